@@ -1,0 +1,49 @@
+# eventscope_box(name LINKS … [PRIVATE_LINKS …])
+#
+# A box is one static library made of every source file below the current folder, with that folder
+# as its only include directory. A header of another box is therefore found only when the box is
+# linked: a forbidden include does not compile. The sources are globbed because a folder is the
+# target; CONFIGURE_DEPENDS picks a new file up at the next build.
+function(eventscope_box name)
+    cmake_parse_arguments(BOX "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    if(NOT sources)
+        file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
+        set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
+    endif()
+    add_library(eventscope_${name} STATIC ${sources})
+    add_library(Eventscope::${name} ALIAS eventscope_${name})
+    target_include_directories(eventscope_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+    target_link_libraries(eventscope_${name} PUBLIC ${BOX_LINKS} PRIVATE ${BOX_PRIVATE_LINKS} eventscope_warnings)
+endfunction()
+
+# Qt code forbids the implicit conversions that lose text encodings.
+function(eventscope_qt_box name)
+    set_target_properties(eventscope_${name} PROPERTIES AUTOMOC ON AUTORCC ON)
+    target_compile_definitions(eventscope_${name} PUBLIC
+        QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+endfunction()
+
+# eventscope_tests(box LINKS …): one test program a box, of every tests/<box>/**/*_test.cpp.
+# It carries the box's name as its label, so that `ctest -L core` runs that part.
+function(eventscope_tests box)
+    cmake_parse_arguments(T "QT" "" "LINKS" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${box}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/${box}/*.h)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(eventscope_${box}_tests ${sources})
+    target_include_directories(eventscope_${box}_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support ${CMAKE_CURRENT_SOURCE_DIR}/${box})
+    target_link_libraries(eventscope_${box}_tests PRIVATE ${T_LINKS} eventscope_warnings)
+    if(T_QT)
+        target_sources(eventscope_${box}_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support/qt_main.cpp)
+        target_link_libraries(eventscope_${box}_tests PRIVATE GTest::gtest Qt6::Test)
+        set_target_properties(eventscope_${box}_tests PROPERTIES AUTOMOC ON)
+        set(environment "QT_QPA_PLATFORM=offscreen")
+    else()
+        target_link_libraries(eventscope_${box}_tests PRIVATE GTest::gtest GTest::gtest_main)
+    endif()
+    gtest_discover_tests(eventscope_${box}_tests DISCOVERY_MODE PRE_TEST
+        PROPERTIES LABELS ${box} TIMEOUT 300 ENVIRONMENT "${environment}")
+endfunction()

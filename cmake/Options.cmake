@@ -1,0 +1,18 @@
+# Compiler options as INTERFACE targets, so that nothing is global but the sanitizers,
+# which only work when every object has them.
+add_library(eventscope_warnings INTERFACE)
+target_compile_options(eventscope_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wcast-align -Wnull-dereference -Wimplicit-fallthrough
+    $<$<BOOL:${EVENTSCOPE_WERROR}>:-Werror>)
+
+if(EVENTSCOPE_SANITIZE)
+    add_compile_options(-fsanitize=${EVENTSCOPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${EVENTSCOPE_SANITIZE})
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+    set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "event/error.h"
+#include "inspect/source_event.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace eventscope::core {
+
+enum class CatalogKind { Stream, Topic, Queue, DeadLetter };
+/// "stream", "topic", "queue" or "dead-letter".
+std::string_view toString(CatalogKind kind);
+
+struct CatalogEntry {
+    std::string name;
+    CatalogKind kind = CatalogKind::Stream;
+    std::optional<std::int64_t> count;
+    bool countIsEstimate = false;
+    std::optional<Timestamp> first, last; ///< times of its first and last event, where known
+};
+
+/// What a technology can do. A view that cannot have something says so; nothing is faked.
+struct Capabilities {
+    bool readRange = false;   ///< can be read from any position without consuming
+    bool follow = false;      ///< delivers new events as they come
+    bool backward = false;    ///< can be read newest first
+    bool streams = false;     ///< knows streams with versions
+    bool deadLetters = false; ///< has dead letters that can be listed
+    bool requeue = false;
+    bool discard = false;     ///< can delete one dead letter for good
+    bool sagas = false;
+};
+
+struct ReadRange {
+    std::string stream; ///< empty: all
+    std::optional<std::int64_t> fromPosition, toPosition; ///< both included
+    std::optional<Timestamp> fromTime, toTime;            ///< both included
+    std::optional<std::uint64_t> limit;
+};
+
+/// Takes events in batches, on the source's thread. Returns false to stop the source.
+class EventSink {
+public:
+    virtual ~EventSink() = default;
+    virtual bool deliver(std::span<const SourceEvent> batch) = 0;
+};
+
+/// How a read ended. `complete`: everything in the range that was there was delivered.
+struct ScanReceipt {
+    std::uint64_t scanned = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t undecodable = 0;
+    struct Range {
+        std::string stream; ///< topic, queue or stream; empty: all
+        std::int32_t partition = -1;
+        std::int64_t from = 0, to = 0; ///< positions read, both included
+    };
+    std::vector<Range> ranges;
+    bool complete = false;
+    std::string stoppedBecause; ///< a sentence when not complete
+};
+
+/// Figures that say how a source is doing right now.
+struct Probe {
+    std::optional<std::int64_t> lastPosition;
+    std::optional<std::int64_t> lag;            ///< events that consumers have not handled yet
+    std::optional<std::int64_t> deadLetters;
+    std::optional<std::int64_t> outboxBacklog;
+};
+
+/// A connection to look through: all read-only. One thread at a time, the connection's own; blocks
+/// there, and returns soon after a stop was requested.
+class Source {
+public:
+    virtual ~Source() = default;
+
+    virtual const std::string& name() const = 0; // any thread
+    virtual Capabilities capabilities() const = 0; // any thread
+
+    virtual Result<std::vector<CatalogEntry>> catalog(std::stop_token stop) = 0;
+    virtual Result<ScanReceipt> read(const ReadRange& range, EventSink& sink, std::stop_token stop) = 0;
+    /// Delivers what is there after `position` (kNone: from now on) and then everything new, until
+    /// stopped (ok), the sink refuses (ok), or the source fails.
+    virtual Status follow(std::int64_t position, EventSink& sink, std::stop_token stop) = 0;
+    virtual Result<Probe> probe(std::stop_token stop) = 0;
+};
+
+} // namespace eventscope::core

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "event/error.h"
+#include "event/event.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace eventscope::core {
+
+/// How often a failing handler is tried again before its event is parked as a dead letter.
+struct RetryPolicy {
+    int maxRetries = 3; ///< beyond the first attempt
+    std::chrono::milliseconds firstDelay{1000};
+    double factor = 2.0; ///< 1 s, 2 s, 4 s
+    std::chrono::milliseconds maxDelay{60'000};
+
+    /// The delay before retry number `retry` (1 is the first).
+    std::chrono::milliseconds delayBefore(int retry) const;
+    static RetryPolicy none() { return {.maxRetries = 0}; }
+};
+
+/// Handles one event; an error (or an exception) counts as a failed attempt. Runs inside a
+/// MessageScope of the event, so what it creates carries the right correlation and causation.
+using EventHandler = std::function<Status(const RecordedEvent&)>;
+
+struct SubscriptionSpec {
+    /// Who this is: the consumer group, queue or handler name. In process: shown with failures, and
+    /// the address a dead letter goes back to. Unique on a bus.
+    std::string name;
+    /// Which events: a type ("OrderPlaced") or "*" in process; a topic or routing pattern on brokers.
+    std::string pattern;
+    EventHandler handler;
+    RetryPolicy retry{};
+};
+
+/// Ends the subscription when it goes; returns only after a running handler call has finished
+/// (unless it is called from within that handler).
+class Subscription {
+public:
+    virtual ~Subscription() = default;
+};
+
+/// Publish and subscribe. Delivery is at least once; wrap handlers with IdempotentHandler where a
+/// second delivery would do harm. // any thread
+class MessageBus {
+public:
+    virtual ~MessageBus() = default;
+
+    /// Success means that the bus is responsible for the event now: brokers have confirmed it, the
+    /// in-process bus has queued it for (or run) every handler.
+    virtual Status publish(const RecordedEvent& event) = 0;
+    /// In order; on transports with transactions all or none.
+    virtual Status publishBatch(std::span<const RecordedEvent> events) = 0;
+
+    virtual Result<std::unique_ptr<Subscription>> subscribe(SubscriptionSpec spec) = 0;
+};
+
+} // namespace eventscope::core
