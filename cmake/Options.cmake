@@ -3,7 +3,8 @@
 add_library(eventscope_warnings INTERFACE)
 target_compile_options(eventscope_warnings INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-    -Wcast-align -Wnull-dereference -Wimplicit-fallthrough
+    -Wcast-align -Wimplicit-fallthrough
+    -Wno-missing-field-initializers # designated initialisers leave the rest at their defaults on purpose
     $<$<BOOL:${EVENTSCOPE_WERROR}>:-Werror>)
 
 if(EVENTSCOPE_SANITIZE)
@@ -15,4 +16,10 @@ find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
     set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+option(EVENTSCOPE_TIDY "Run clang-tidy while compiling" OFF)
+if(EVENTSCOPE_TIDY)
+    find_program(CLANG_TIDY NAMES clang-tidy-19 clang-tidy-18 clang-tidy-16 clang-tidy REQUIRED)
+    set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY} --quiet)
 endif()

@@ -22,7 +22,10 @@ public:
     /// Returns at the given time, or as soon as a stop is requested; false then.
     virtual bool sleepUntil(Timestamp time, std::stop_token stop) = 0;
 
-    bool sleepFor(std::chrono::microseconds duration, std::stop_token stop) { return sleepUntil(now() + duration, stop); }
+    bool sleepFor(std::chrono::microseconds duration, std::stop_token stop)
+    {
+        return sleepUntil(now() + duration, stop);
+    }
 };
 
 /// The machine's clock. It never runs backwards within a process: a wall clock that is set back
@@ -40,7 +43,7 @@ private:
 /// A clock that stands still until somebody moves it; sleepers wake when it passes their time.
 class ManualClock final : public Clock {
 public:
-    explicit ManualClock(Timestamp start) : m_now(start) {}
+    explicit ManualClock(Timestamp start) : m_now(start) { }
 
     Timestamp now() const override;
     bool sleepUntil(Timestamp time, std::stop_token stop) override;

@@ -27,16 +27,16 @@ public:
     using Object = std::vector<Member>;
 
     Json() = default; ///< null
-    Json(std::nullptr_t) {}
-    Json(bool value) : m_value(value) {}
-    Json(int value) : Json(static_cast<std::int64_t>(value)) {}
+    Json(std::nullptr_t) { }
+    Json(bool value) : m_value(value) { }
+    Json(int value) : Json(static_cast<std::int64_t>(value)) { }
     Json(std::int64_t value);
-    Json(Number value) : m_value(std::move(value)) {}
-    Json(const char* value) : m_value(std::string(value)) {}
-    Json(std::string value) : m_value(std::move(value)) {}
-    Json(std::string_view value) : m_value(std::string(value)) {}
-    Json(Array value) : m_value(std::move(value)) {}
-    Json(Object value) : m_value(std::move(value)) {}
+    Json(Number value) : m_value(std::move(value)) { }
+    Json(const char* value) : m_value(std::string(value)) { }
+    Json(std::string value) : m_value(std::move(value)) { }
+    Json(std::string_view value) : m_value(std::string(value)) { }
+    Json(Array value) : m_value(std::move(value)) { }
+    Json(Object value) : m_value(std::move(value)) { }
 
     /// Strict JSON in UTF-8, nested at most 1000 deep. Unparsable, with what and where, otherwise.
     static Result<Json> parse(std::string_view text);

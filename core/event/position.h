@@ -29,5 +29,8 @@ using GlobalPosition = Ordinal<struct GlobalPositionTag>;
 
 template <class Tag>
 struct std::hash<eventscope::core::Ordinal<Tag>> {
-    std::size_t operator()(eventscope::core::Ordinal<Tag> o) const noexcept { return std::hash<std::int64_t>{}(o.value); }
+    std::size_t operator()(eventscope::core::Ordinal<Tag> o) const noexcept
+    {
+        return std::hash<std::int64_t>{}(o.value);
+    }
 };

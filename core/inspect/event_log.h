@@ -53,7 +53,7 @@ public:
     /// Appends a batch and rings. At the budget nothing more is kept, and what came is counted.
     void append(std::span<const SourceEvent> batch); // any thread
 
-    LogRow size() const; // any thread
+    LogRow size() const;           // any thread
     LogEvent at(LogRow row) const; // any thread; row < size()
     // Single columns, for views and filters that need no more.
     Timestamp timeAt(LogRow row) const;
@@ -71,9 +71,9 @@ public:
     struct Usage {
         std::uint64_t events = 0;
         std::uint64_t payloadBytes = 0;
-        std::uint64_t heldBytes = 0;   ///< memory of payloads and columns
+        std::uint64_t heldBytes = 0; ///< memory of payloads and columns
         std::uint64_t budgetBytes = 0;
-        std::uint64_t refused = 0;     ///< events not kept because the budget was used up
+        std::uint64_t refused = 0; ///< events not kept because the budget was used up
         std::uint64_t undecodable = 0;
     };
     Usage usage() const; // any thread

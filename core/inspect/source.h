@@ -34,12 +34,12 @@ struct Capabilities {
     bool streams = false;     ///< knows streams with versions
     bool deadLetters = false; ///< has dead letters that can be listed
     bool requeue = false;
-    bool discard = false;     ///< can delete one dead letter for good
+    bool discard = false; ///< can delete one dead letter for good
     bool sagas = false;
 };
 
 struct ReadRange {
-    std::string stream; ///< empty: all
+    std::string stream;                                   ///< empty: all
     std::optional<std::int64_t> fromPosition, toPosition; ///< both included
     std::optional<Timestamp> fromTime, toTime;            ///< both included
     std::optional<std::uint64_t> limit;
@@ -70,7 +70,7 @@ struct ScanReceipt {
 /// Figures that say how a source is doing right now.
 struct Probe {
     std::optional<std::int64_t> lastPosition;
-    std::optional<std::int64_t> lag;            ///< events that consumers have not handled yet
+    std::optional<std::int64_t> lag; ///< events that consumers have not handled yet
     std::optional<std::int64_t> deadLetters;
     std::optional<std::int64_t> outboxBacklog;
 };
@@ -81,7 +81,7 @@ class Source {
 public:
     virtual ~Source() = default;
 
-    virtual const std::string& name() const = 0; // any thread
+    virtual const std::string& name() const = 0;   // any thread
     virtual Capabilities capabilities() const = 0; // any thread
 
     virtual Result<std::vector<CatalogEntry>> catalog(std::stop_token stop) = 0;

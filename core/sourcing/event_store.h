@@ -35,7 +35,7 @@ public:
 private:
     static constexpr std::int64_t kAny = -2;
     static constexpr std::int64_t kExists = -4;
-    constexpr explicit ExpectedVersion(std::int64_t value) : m_value(value) {}
+    constexpr explicit ExpectedVersion(std::int64_t value) : m_value(value) { }
     std::int64_t m_value;
 };
 
@@ -123,12 +123,14 @@ class EventStore {
 public:
     virtual ~EventStore() = default;
 
-    virtual Result<AppendResult> append(std::string_view stream, ExpectedVersion expected, std::span<const NewEvent> events);
+    virtual Result<AppendResult> append(
+        std::string_view stream, ExpectedVersion expected, std::span<const NewEvent> events);
     /// Several streams in one transaction: one failure and none of it is stored.
     virtual Result<std::vector<AppendResult>> appendAll(std::span<const StreamAppend> appends) = 0;
 
     /// NotFound for a stream without events; an empty range of an existing stream is no error.
-    virtual Status visitStream(std::string_view stream, const ReadStreamOptions& options, const EventVisitor& visit) const = 0;
+    virtual Status visitStream(
+        std::string_view stream, const ReadStreamOptions& options, const EventVisitor& visit) const = 0;
     virtual Result<ReadAllEnd> visitAll(const ReadAllOptions& options, const EventVisitor& visit) const = 0;
 
     /// The version of the stream's last event; 0 when it has none.
@@ -136,8 +138,8 @@ public:
     /// The position of the last event of all; 0 in an empty store.
     virtual Result<GlobalPosition> lastPosition() const = 0;
     /// In the order of names, after `after` (exclusive), at most `limit`, only of that category unless empty.
-    virtual Result<std::vector<StreamInfo>> streams(std::string_view after = {}, std::size_t limit = kNoLimit,
-                                                    std::string_view category = {}) const = 0;
+    virtual Result<std::vector<StreamInfo>> streams(
+        std::string_view after = {}, std::size_t limit = kNoLimit, std::string_view category = {}) const = 0;
     virtual Result<std::optional<RecordedEvent>> findById(std::string_view eventId) const = 0;
 
     /// Calls `bell` after every commit of this object, on the committing thread; it must only signal.

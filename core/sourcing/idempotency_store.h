@@ -33,7 +33,9 @@ public:
 
     virtual Result<Claim> claim(std::string_view key, std::chrono::milliseconds lease) = 0;
     /// Refused when the token no longer holds the key (the lease ran out and somebody else took it).
-    virtual Status complete(std::string_view key, std::string_view token, std::chrono::seconds retention = kProcessedRetention) = 0;
+    virtual Status complete(
+        std::string_view key, std::string_view token, std::chrono::seconds retention = kProcessedRetention)
+        = 0;
     /// Does nothing when the token no longer holds the key.
     virtual Status release(std::string_view key, std::string_view token) = 0;
 };

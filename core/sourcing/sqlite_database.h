@@ -26,7 +26,7 @@ public:
     ~SqliteStatement();
 
     SqliteStatement& bind(int index, std::int64_t value);
-    SqliteStatement& bind(int index, std::string_view text); ///< not copied: it must outlive the step
+    SqliteStatement& bind(int index, std::string_view text);      ///< not copied: it must outlive the step
     SqliteStatement& bindBlob(int index, std::string_view bytes); ///< ditto
     SqliteStatement& bindNull(int index);
 
@@ -41,7 +41,7 @@ public:
 
 private:
     friend class SqliteConnection;
-    explicit SqliteStatement(sqlite3_stmt* statement) : m_statement(statement) {}
+    explicit SqliteStatement(sqlite3_stmt* statement) : m_statement(statement) { }
     sqlite3_stmt* m_statement = nullptr;
 };
 

@@ -14,79 +14,79 @@ namespace eventscope::bench {
 
 namespace {
 
-    std::map<std::string, BenchFunction>& registry()
-    {
-        static std::map<std::string, BenchFunction> benches;
-        return benches;
-    }
+std::map<std::string, BenchFunction>& registry()
+{
+    static std::map<std::string, BenchFunction> benches;
+    return benches;
+}
 
-    double median(std::vector<double> values)
-    {
-        std::ranges::sort(values);
-        return values[values.size() / 2];
-    }
+double median(std::vector<double> values)
+{
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
 
-    struct Timed {
-        Work work;
-        double rate = 0;
-    };
+struct Timed {
+    Work work;
+    double rate = 0;
+};
 
-    Timed timed(const std::function<Work()>& run)
-    {
-        const auto start = std::chrono::steady_clock::now();
-        Work work = run();
-        const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        return {work, work.units / std::max(work.seconds.value_or(elapsed), 1e-9)};
-    }
+Timed timed(const std::function<Work()>& run)
+{
+    const auto start = std::chrono::steady_clock::now();
+    Work work = run();
+    const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return {work, work.units / std::max(work.seconds.value_or(elapsed), 1e-9)};
+}
 
-    std::string humanRate(double value, std::string_view unit)
-    {
-        if (value >= 1e6)
-            return fmt::format("{:.2f} M {}", value / 1e6, unit);
-        if (value >= 1e4)
-            return fmt::format("{:.1f} k {}", value / 1e3, unit);
-        return fmt::format("{:.4g} {}", value, unit);
-    }
+std::string humanRate(double value, std::string_view unit)
+{
+    if (value >= 1e6)
+        return fmt::format("{:.2f} M {}", value / 1e6, unit);
+    if (value >= 1e4)
+        return fmt::format("{:.1f} k {}", value / 1e3, unit);
+    return fmt::format("{:.4g} {}", value, unit);
+}
 
-    std::string verdict(const Row& row)
-    {
-        if (row.failed)
-            return "FAILED";
-        if (row.target == 0)
-            return "reported";
-        return fmt::format("{} {:.4g} {}", row.atMost ? "<=" : ">=", row.target, row.met() ? "met" : "MISSED");
-    }
+std::string verdict(const Row& row)
+{
+    if (row.failed)
+        return "FAILED";
+    if (row.target == 0)
+        return "reported";
+    return fmt::format("{} {:.4g} {}", row.atMost ? "<=" : ">=", row.target, row.met() ? "met" : "MISSED");
+}
 
-    std::string jsonText(std::string_view text)
-    {
-        std::string out = "\"";
-        for (const char c : text) {
-            if (c == '"' || c == '\\')
-                out += '\\';
-            out += (static_cast<unsigned char>(c) < 0x20) ? ' ' : c;
-        }
-        return out + '"';
+std::string jsonText(std::string_view text)
+{
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            out += '\\';
+        out += (static_cast<unsigned char>(c) < 0x20) ? ' ' : c;
     }
+    return out + '"';
+}
 
-    void printJson(const Row& row)
-    {
-        fmt::print(R"({{"bench":{},"what":{},"unit":{},"rate":{},"baselineName":{},"baseline":{},"ratio":{},"target":{},)"
-                   R"("bound":"{}","met":{},"note":{}}})"
-                   "\n",
-            jsonText(row.bench), jsonText(row.what), jsonText(row.unit), row.rate, jsonText(row.baselineName),
-            row.baseline, row.ratio, row.target, row.atMost ? "atMost" : "atLeast", row.met(), jsonText(row.note));
-    }
+void printJson(const Row& row)
+{
+    fmt::print(R"({{"bench":{},"what":{},"unit":{},"rate":{},"baselineName":{},"baseline":{},"ratio":{},"target":{},)"
+               R"("bound":"{}","met":{},"note":{}}})"
+               "\n",
+        jsonText(row.bench), jsonText(row.what), jsonText(row.unit), row.rate, jsonText(row.baselineName), row.baseline,
+        row.ratio, row.target, row.atMost ? "atMost" : "atLeast", row.met(), jsonText(row.note));
+}
 
-    void printTable(const std::vector<Row>& rows)
-    {
-        fmt::print("{:<46} {:>20} {:<34} {:>20} {:>8}  {}\n", "what", "rate", "baseline", "rate", "ratio", "target");
-        for (const Row& row : rows) {
-            fmt::print("{:<46} {:>20} {:<34} {:>20} {:>8.3g}  {}\n", row.what, humanRate(row.rate, row.unit),
-                row.baselineName, row.baseline == 0 ? "" : humanRate(row.baseline, row.unit), row.ratio, verdict(row));
-            if (!row.note.empty())
-                fmt::print("    {}\n", row.note);
-        }
+void printTable(const std::vector<Row>& rows)
+{
+    fmt::print("{:<46} {:>20} {:<34} {:>20} {:>8}  {}\n", "what", "rate", "baseline", "rate", "ratio", "target");
+    for (const Row& row : rows) {
+        fmt::print("{:<46} {:>20} {:<34} {:>20} {:>8.3g}  {}\n", row.what, humanRate(row.rate, row.unit),
+            row.baselineName, row.baseline == 0 ? "" : humanRate(row.baseline, row.unit), row.ratio, verdict(row));
+        if (!row.note.empty())
+            fmt::print("    {}\n", row.note);
     }
+}
 
 } // namespace
 
@@ -110,8 +110,9 @@ void Report::compare(
         const Timed b = timed(baseline);
         if (a.work.checksum != b.work.checksum || a.work.units != b.work.units) {
             row.failed = true;
-            row.note = fmt::format("the two sides did different work: {} units, checksum {} against {} units, checksum {}",
-                a.work.units, a.work.checksum, b.work.units, b.work.checksum);
+            row.note
+                = fmt::format("the two sides did different work: {} units, checksum {} against {} units, checksum {}",
+                    a.work.units, a.work.checksum, b.work.units, b.work.checksum);
             m_rows.push_back(row);
             return;
         }

@@ -33,8 +33,8 @@ struct Row {
     double rate = 0; ///< ours: units a second, or the plain figure
     std::string baselineName;
     double baseline = 0;
-    double ratio = 0;  ///< median of ours / baseline, pair by pair
-    double target = 0; ///< 0: reported only
+    double ratio = 0;    ///< median of ours / baseline, pair by pair
+    double target = 0;   ///< 0: reported only
     bool atMost = false; ///< the target is an upper bound
     bool failed = false;
     std::string note;
@@ -65,9 +65,10 @@ struct Figure {
 
 class Report {
 public:
-    explicit Report(std::string bench) : m_bench(std::move(bench)) {}
+    explicit Report(std::string bench) : m_bench(std::move(bench)) { }
 
-    void compare(const Comparison& comparison, const std::function<Work()>& ours, const std::function<Work()>& baseline);
+    void compare(
+        const Comparison& comparison, const std::function<Work()>& ours, const std::function<Work()>& baseline);
     void figure(const Figure& figure);
     /// The row could not be measured: says why, and counts as not met.
     void failed(const std::string& what, const std::string& why);
