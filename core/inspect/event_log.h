@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "inspect/id_text.h"
 #include "inspect/source_event.h"
 
 #include <cstddef>
@@ -19,7 +20,7 @@ using LogRow = std::uint64_t;
 /// An interned text of the log (a source, stream, type or correlation id). 0 is the empty text.
 using TextId = std::uint32_t;
 
-/// One row's columns. Texts live as long as the log.
+/// One row's columns. Views live as long as the log; the ids' text as long as this object.
 struct LogEvent {
     std::int64_t position = SourceEvent::kNone;
     std::int64_t version = SourceEvent::kNone;
@@ -28,9 +29,9 @@ struct LogEvent {
     bool hasTime = true;
     bool payloadIsNull = false;
     TextId source = 0, stream = 0, type = 0, correlation = 0;
-    std::string_view id;
-    std::string_view causationId;
-    std::string_view payload; ///< exact bytes
+    IdText id;
+    IdText causationId;
+    std::string_view payload; ///< exact bytes; SIMDJSON_PADDING bytes after them may be read
     std::string_view undecodable;
 };
 
@@ -61,6 +62,9 @@ public:
     TextId typeAt(LogRow row) const;
     TextId sourceAt(LogRow row) const;
     TextId correlationAt(LogRow row) const;
+    /// The id and the payload alone, without the rest of the row.
+    IdText idAt(LogRow row) const;
+    std::string_view payloadAt(LogRow row) const;
     /// Calls `take` for each header in order.
     void headersAt(LogRow row, const std::function<void(HeaderView)>& take) const;
 

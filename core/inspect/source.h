@@ -45,11 +45,15 @@ struct ReadRange {
     std::optional<std::uint64_t> limit;
 };
 
-/// Takes events in batches, on the source's thread. Returns false to stop the source.
+/// Takes events in batches, on the source's thread.
 class EventSink {
 public:
     virtual ~EventSink() = default;
+    /// Returns false to stop the source.
     virtual bool deliver(std::span<const SourceEvent> batch) = 0;
+    /// follow() calls this at least once a second, between batches, with no read in flight: catalog()
+    /// and probe() may be called from within. Returns false to stop the source.
+    virtual bool tick() { return true; }
 };
 
 /// How a read ended. `complete`: everything in the range that was there was delivered.

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "event/bell.h"
+#include "event/clock.h"
+#include "event/error.h"
+#include "inspect/source.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace eventscope::core {
+
+class ProblemLog;
+
+enum class ConnectionState {
+    Connecting,
+    Live,
+    Reconnecting, ///< it was lost or could not be reached; the next attempt is waiting
+    Failed,       ///< trying again would not help: see the sentence; retry() tries nevertheless
+    Stopped,
+};
+/// "connecting", "live", "reconnecting", "failed" or "stopped".
+std::string_view toString(ConnectionState state);
+
+/// Opens the source. Called on the connection's thread, at the start and after every loss.
+using SourceFactory = std::function<Result<std::unique_ptr<Source>>()>;
+
+struct ConnectionSpec {
+    std::string name; ///< what people see, and SourceEvent::source; unique in a workspace
+    std::string url;  ///< without any secret
+    SourceFactory open;
+    bool fromBeginning = true; ///< false: only what comes from now on
+};
+
+struct ConnectionTimings {
+    std::chrono::milliseconds refreshEvery{2000}; ///< catalog and probe; stretched when they are slow
+    std::chrono::milliseconds firstRetry{250};    ///< doubled after each failure
+    std::chrono::milliseconds lastRetry{30'000};
+};
+
+struct ConnectionStatus {
+    ConnectionState state = ConnectionState::Connecting;
+    std::string sentence; ///< for people: what is going on, or why it failed
+    Timestamp since{};    ///< when this state began
+    int attempts = 0;     ///< failed ones in a row
+};
+
+struct ConnectionCounters {
+    std::uint64_t events = 0;
+    std::uint64_t payloadBytes = 0;
+    std::uint64_t batches = 0;
+    std::uint64_t undecodable = 0;
+    std::uint64_t reconnects = 0;
+};
+
+/// Takes what a connection delivers, on that connection's thread: the event log, the counters.
+using IngestSink = std::function<void(std::span<const SourceEvent>)>;
+
+/// One source with a thread of its own, which opens it, reads its catalog, follows it, looks how it
+/// is doing now and then, and connects again with growing pauses when it is lost. The source never
+/// leaves that thread. Everything here is looked at from any thread; the destructor asks the thread
+/// to stop and waits for it.
+class Connection {
+public:
+    using Catalog = std::vector<CatalogEntry>;
+
+    /// `clock`, `problems` and what `sink` refers to must outlive the connection.
+    Connection(
+        ConnectionSpec spec, IngestSink sink, Clock& clock, ProblemLog& problems, ConnectionTimings timings = {});
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    const std::string& name() const { return m_spec.name; }
+    const std::string& url() const { return m_spec.url; }
+
+    ConnectionStatus status() const;
+    Capabilities capabilities() const; ///< all false until the source was opened once
+    ConnectionCounters counters() const;
+    /// The latest; never null, empty before the first. Unreachable sources keep their last one.
+    std::shared_ptr<const Catalog> catalog() const;
+    std::optional<Probe> probe() const;
+
+    /// A connection starts locked: nothing may be written through it until its user unlocks it.
+    bool isUnlocked() const { return m_unlocked.load(std::memory_order_acquire); }
+    void setUnlocked(bool unlocked);
+
+    /// Tries at once instead of waiting for the next attempt.
+    void retry();
+    /// Refreshes catalog and probe at the next opportunity.
+    void refresh();
+    /// Runs `job` on the connection's thread, between batches, with the live source. False when it is
+    /// not live; the job is then dropped, and so it is when the source is lost before its turn.
+    bool post(std::function<void(Source&, std::stop_token)> job);
+    /// Requests the end; the destructor waits for it.
+    void requestStop();
+
+    /// Rings on a change of state, capabilities, catalog, probe or lock; not for each batch.
+    [[nodiscard]] std::shared_ptr<void> onChanged(std::function<void()> bell);
+
+private:
+    class FollowSink;
+
+    void run(std::stop_token stop);
+    Status runOnce(std::stop_token stop);
+    void refreshNow(Source& source, std::stop_token stop);
+    void runJobs(Source& source, std::stop_token stop);
+    void enter(ConnectionState state, std::string sentence, int attempts);
+    bool waitForRetry(std::optional<std::chrono::milliseconds> delay, std::stop_token stop);
+
+    const ConnectionSpec m_spec;
+    const IngestSink m_sink;
+    Clock& m_clock;
+    ProblemLog& m_problems;
+    const ConnectionTimings m_timings;
+
+    mutable std::mutex m_mutex;
+    ConnectionStatus m_status;
+    Capabilities m_capabilities;
+    std::shared_ptr<const Catalog> m_catalog;
+    std::optional<Probe> m_probe;
+    std::deque<std::function<void(Source&, std::stop_token)>> m_jobs;
+
+    std::atomic<bool> m_unlocked{false};
+    std::atomic<bool> m_refreshWanted{false};
+    std::atomic<std::uint64_t> m_events{0}, m_payloadBytes{0}, m_batches{0}, m_undecodable{0}, m_reconnects{0};
+    std::int64_t m_lastPosition = SourceEvent::kNone; // thread
+    int m_failures = 0;                               // thread
+    std::stop_source m_retryWanted;                   // guarded by m_mutex
+    Bell m_bell;
+    std::jthread m_thread; // last: it uses everything above
+};
+
+} // namespace eventscope::core
