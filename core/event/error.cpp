@@ -27,6 +27,7 @@ std::string_view toString(ErrorCode code)
     case ErrorCode::Timeout: return "Timeout";
     case ErrorCode::Cancelled: return "Cancelled";
     case ErrorCode::HandlerFailed: return "HandlerFailed";
+    case ErrorCode::HeldByOther: return "HeldByOther";
     }
     return "Unknown";
 }

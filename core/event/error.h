@@ -32,6 +32,7 @@ enum class ErrorCode {
     Timeout,              ///< no answer in time
     Cancelled,            ///< the user or the shutdown stopped it
     HandlerFailed,        ///< a handler returned an error or threw
+    HeldByOther,          ///< somebody else is at this very thing: try again later, never acknowledge
 };
 
 /// The code's name as it is printed, e.g. "WrongExpectedVersion".

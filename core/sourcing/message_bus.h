@@ -6,6 +6,7 @@
 #include "event/event.h"
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
@@ -26,9 +27,18 @@ struct RetryPolicy {
     static RetryPolicy none() { return {.maxRetries = 0}; }
 };
 
-/// Handles one event; an error (or an exception) counts as a failed attempt. Runs inside a
-/// MessageScope of the event, so what it creates carries the right correlation and causation.
+/// Handles one event; an error (or an exception) counts as a failed attempt, but HeldByOther: that
+/// one is no attempt, the event comes again after the first delay for as long as it takes. Runs inside
+/// a MessageScope of the event, so what it creates carries the right correlation and causation.
 using EventHandler = std::function<Status(const RecordedEvent&)>;
+
+/// Calls the handler inside the event's scope; whatever it throws comes back as HandlerFailed with
+/// the exception's type and text. For the implementations of a bus.
+Status callHandler(const EventHandler& handler, const RecordedEvent& event);
+
+/// What became of the event with this index in its batch. Success: no crash of this process can lose
+/// it any more. An error (Cancelled, InDoubt): it must be published again.
+using SettledFunction = std::function<void(std::size_t index, const Status& outcome)>;
 
 struct SubscriptionSpec {
     /// Who this is: the consumer group, queue or handler name. In process: shown with failures, and
@@ -58,6 +68,11 @@ public:
     virtual Status publish(const RecordedEvent& event) = 0;
     /// In order; on transports with transactions all or none.
     virtual Status publishBatch(std::span<const RecordedEvent> events) = 0;
+    /// publishBatch() for a caller that keeps the events until they are safe (the outbox relay):
+    /// `settled` is called once for each event, on any thread, possibly before this returns; never
+    /// when this fails. A broker's confirmation settles an event; in process it is settled when every
+    /// handler has handled or parked it. It must only take note: no publishing from within.
+    virtual Status publishTracked(std::span<const RecordedEvent> events, SettledFunction settled);
 
     virtual Result<std::unique_ptr<Subscription>> subscribe(SubscriptionSpec spec) = 0;
 };

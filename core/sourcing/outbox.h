@@ -18,8 +18,10 @@ class Outbox {
 public:
     virtual ~Outbox() = default;
 
-    /// Oldest first.
-    virtual Result<std::vector<RecordedEvent>> pending(std::size_t limit) const = 0;
+    /// Oldest first; only those behind `after`, so that a relay with events under way asks for the
+    /// next ones without reading those again.
+    virtual Result<std::vector<RecordedEvent>> pending(std::size_t limit, GlobalPosition after = {}) const = 0;
+    /// Forgets the entries at these positions; those that are no longer there are no error.
     virtual Status markPublished(std::span<const GlobalPosition> positions) = 0;
     virtual Result<std::size_t> backlog() const = 0;
 };
