@@ -4,7 +4,9 @@
 
 #include "event/timestamp.h"
 
+#include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -54,9 +56,13 @@ public:
     /// The earliest time somebody sleeps for, if anybody does.
     std::optional<Timestamp> nextWakeUp() const;
 
+    /// Blocks until at least that many threads sleep for a time yet to come.
+    void waitForSleepers(std::size_t count = 1) const;
+
 private:
     mutable std::mutex m_mutex;
     std::condition_variable_any m_moved;
+    mutable std::condition_variable_any m_fellAsleep;
     Timestamp m_now;
     std::multiset<Timestamp> m_sleepers;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "event/error.h"
 #include "event/position.h"
 #include "event/timestamp.h"
 
@@ -55,11 +56,14 @@ std::string_view aggregateIdOf(std::string_view stream);
 /// doubled or would clash, all of them as "headers": [["name","value"],…].
 std::string metadataToJson(const Metadata& metadata, int schemaVersion);
 /// Reads that back, and foreign metadata too: members it does not know become headers (strings as
-/// they are, other values as JSON text). Text that is no JSON object becomes one header "metadata".
+/// they are, other values as JSON text). Text that is no JSON object becomes one header "metadata";
+/// an empty text and null are no metadata.
 void metadataFromJson(std::string_view json, Metadata& metadata, int& schemaVersion);
 
 /// The classic form {"eventId","eventType","timestamp","aggregateId","version","data","metadata"}
-/// that buses put on the wire; data goes through byte for byte.
+/// that buses put on the wire; data goes through byte for byte (null when there is none). The stream's
+/// name follows as "stream" where it is more than the aggregate's id; without it, reading takes the
+/// aggregate's id for the stream. A timestamp may also be an integer of milliseconds since 1970.
 std::string eventToClassicJson(const RecordedEvent& event);
 Result<RecordedEvent> eventFromClassicJson(std::string_view json);
 

@@ -22,8 +22,9 @@ struct Message {
     std::string id;
     std::string type;
     Timestamp time{};
-    std::string payload; ///< JSON text
-    Metadata metadata;
+    std::string payload{}; ///< JSON text
+    Metadata metadata{};
+    int schemaVersion = 1; ///< of the payload; in the metadata when it is not 1
     bool operator==(const Message&) const = default;
 };
 
