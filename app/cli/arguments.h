@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/exit_code.h"
+#include "cli/source_url.h"
+#include "event/timestamp.h"
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace eventscope::app {
+
+/// A limit of a range as it is written on the command line: a position, or a time.
+struct RangeLimit {
+    std::optional<std::int64_t> position;
+    std::optional<core::Timestamp> time;
+    bool operator==(const RangeLimit&) const = default;
+};
+
+/// Digits are a position; everything else must be a time.
+core::Result<RangeLimit> parseRangeLimit(std::string_view text);
+
+struct StreamsArguments {
+    SourceUrl source;
+};
+
+struct ReadArguments {
+    SourceUrl source;
+    std::string stream;
+    RangeLimit from, to;
+    std::optional<std::uint64_t> limit;
+    bool follow = false;
+};
+
+struct ReplayArguments {
+    SourceUrl source;
+    std::string stream;
+    std::string reducer;
+    std::optional<std::int64_t> at;
+    bool steps = false;
+    std::vector<std::int64_t> skip;
+};
+
+struct SagasArguments {
+    SourceUrl source;
+    std::string status; ///< empty: all
+};
+
+struct DeadLettersArguments {
+    SourceUrl source;
+    std::string queue; ///< empty: all
+};
+
+struct DemoArguments {
+    double seconds = 10;
+    std::optional<double> rate; ///< the demo's own unless set, here and below
+    std::optional<double> failures;
+    std::optional<std::uint64_t> seed;
+    bool views = false;
+    std::optional<SourceUrl> to;
+    bool unlock = false;
+};
+
+struct WindowArguments {
+    std::vector<SourceUrl> sources; ///< none: the demo
+    std::string screenshots;        ///< a folder; empty: none
+    std::optional<double> seconds;  ///< how long to run before the screenshots
+    std::string theme;              ///< "light", "dark" or empty: as the desktop has it
+};
+
+using Arguments = std::variant<WindowArguments, StreamsArguments, ReadArguments, ReplayArguments, SagasArguments,
+    DeadLettersArguments, DemoArguments>;
+
+/// Nothing to run: help that was asked for (on standard output, Done) or wrong usage (on standard error).
+struct NothingToRun {
+    ExitCode code = ExitCode::Done;
+    std::string text;
+};
+
+std::expected<Arguments, NothingToRun> parseArguments(int count, const char* const* values);
+
+} // namespace eventscope::app
