@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "inspect/log_memory.h"
+#include "inspect/source_event.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace eventscope::core {
+
+/// The columns of fixed width of a run of rows: 21 bytes a row. It lives in zeroed pages of its own,
+/// never moves, and a row's values never change once the row is published.
+struct LogChunk {
+    static constexpr std::size_t kRows = std::size_t{1} << 16;
+    static constexpr std::size_t kRowBytes = 4 + 2 + 4 + 4 + 2 + 1 + 4;
+    /// Record ends are differences within so many rows, so that four bytes are enough for them.
+    static constexpr std::size_t kGroupRows = 1024;
+    /// In these columns: the value did not fit and stands in the record.
+    static constexpr std::uint64_t kTimeElsewhere = (std::uint64_t{1} << 48) - 1;
+    static constexpr std::uint16_t kTypeElsewhere = std::numeric_limits<std::uint16_t>::max();
+    static constexpr std::uint8_t kSourceElsewhere = std::numeric_limits<std::uint8_t>::max();
+
+    std::array<std::uint32_t, kRows> timeLow, stream, correlation, recordEnd;
+    std::array<std::uint16_t, kRows> timeHigh, type;
+    std::array<std::uint8_t, kRows> source;
+    std::array<std::uint64_t, kRows / kGroupRows> groupBegin; ///< the record end before the group
+    std::int64_t timeBase;                      ///< microseconds; the column holds what comes on top of it
+    std::array<std::int64_t, 256> positionBase; ///< by source; of its first event in this chunk
+    std::array<bool, 256> hasPositionBase;
+
+    std::uint64_t endOf(std::size_t index) const { return groupBegin[index / kGroupRows] + recordEnd[index]; }
+    std::uint64_t endBefore(std::size_t index) const
+    {
+        return index % kGroupRows == 0 ? groupBegin[index / kGroupRows] : endOf(index - 1);
+    }
+    std::uint64_t timeOffset(std::size_t index) const
+    {
+        return (std::uint64_t{timeHigh[index]} << 32) | timeLow[index];
+    }
+};
+
+} // namespace eventscope::core
