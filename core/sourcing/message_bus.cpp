@@ -38,21 +38,6 @@ void appendCauses(std::string& stack, const std::exception& exception)
     }
 }
 
-Error errorOf(const std::exception& exception)
-{
-    Error error{ErrorCode::HandlerFailed, exception.what()};
-    error.stack = "thrown as " + readableType(typeid(exception)) + ": " + exception.what();
-    appendCauses(error.stack, exception);
-    return error;
-}
-
-Error errorOfUnknownException()
-{
-    const std::type_info* type = abi::__cxa_current_exception_type();
-    const std::string name = type ? readableType(*type) : "an unknown type";
-    return {ErrorCode::HandlerFailed, "the handler threw " + name, "thrown as " + name};
-}
-
 } // namespace
 
 std::chrono::milliseconds RetryPolicy::delayBefore(int retry) const
@@ -68,10 +53,23 @@ Status callHandler(const EventHandler& handler, const RecordedEvent& event)
     const MessageScope scope(contextOf(event.id, event.metadata));
     try {
         return handler(event);
-    } catch (const std::exception& exception) {
-        return std::unexpected(errorOf(exception));
     } catch (...) {
-        return std::unexpected(errorOfUnknownException());
+        return std::unexpected(errorOfCurrentException());
+    }
+}
+
+Error errorOfCurrentException()
+{
+    const std::type_info* type = abi::__cxa_current_exception_type();
+    const std::string name = type ? readableType(*type) : "an unknown type";
+    try {
+        throw;
+    } catch (const std::exception& exception) {
+        Error error{ErrorCode::HandlerFailed, exception.what(), "thrown as " + name + ": " + exception.what()};
+        appendCauses(error.stack, exception);
+        return error;
+    } catch (...) {
+        return {ErrorCode::HandlerFailed, "the handler threw " + name, "thrown as " + name};
     }
 }
 

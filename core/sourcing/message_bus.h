@@ -36,6 +36,9 @@ using EventHandler = std::function<Status(const RecordedEvent&)>;
 /// the exception's type and text. For the implementations of a bus.
 Status callHandler(const EventHandler& handler, const RecordedEvent& event);
 
+/// For a catch block: the exception at hand as HandlerFailed, its type and causes as the stack.
+Error errorOfCurrentException();
+
 /// What became of the event with this index in its batch. Success: no crash of this process can lose
 /// it any more. An error (Cancelled, InDoubt): it must be published again.
 using SettledFunction = std::function<void(std::size_t index, const Status& outcome)>;
