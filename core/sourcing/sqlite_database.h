@@ -3,64 +3,15 @@
 #pragma once
 
 #include "event/error.h"
+#include "sourcing/sqlite_connection.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
-#include <string>
 #include <string_view>
 
-struct sqlite3;
-struct sqlite3_stmt;
-
 namespace eventscope::core {
-
-/// A prepared statement: bind by 1-based index, step, read columns by 0-based index. Views of columns
-/// end with the next step() or reset(). Not shared between threads.
-class SqliteStatement {
-public:
-    SqliteStatement() = default;
-    SqliteStatement(SqliteStatement&& other) noexcept;
-    SqliteStatement& operator=(SqliteStatement&& other) noexcept;
-    ~SqliteStatement();
-
-    SqliteStatement& bind(int index, std::int64_t value);
-    SqliteStatement& bind(int index, std::string_view text);      ///< not copied: it must outlive the step
-    SqliteStatement& bindBlob(int index, std::string_view bytes); ///< ditto
-    SqliteStatement& bindNull(int index);
-
-    Result<bool> step(); ///< true: a row is there
-    Status run();        ///< steps to the end and resets
-    void reset();
-
-    std::int64_t integer(int column) const;
-    std::string_view text(int column) const; ///< bytes of a TEXT or BLOB; empty for NULL
-    bool isNull(int column) const;
-    bool isBlob(int column) const;
-
-private:
-    friend class SqliteConnection;
-    explicit SqliteStatement(sqlite3_stmt* statement) : m_statement(statement) { }
-    sqlite3_stmt* m_statement = nullptr;
-};
-
-/// One connection, one thread at a time. Statements are prepared once and kept.
-class SqliteConnection {
-public:
-    ~SqliteConnection();
-    Status execute(const char* sql); ///< any number of statements, no parameters
-    /// A kept statement for this literal; reset and with its bindings cleared.
-    Result<SqliteStatement*> prepared(const char* sql);
-    std::int64_t changes() const;
-    std::int64_t lastInsertRowId() const;
-
-private:
-    friend class SqliteDatabase;
-    SqliteConnection();
-    struct Private;
-    std::unique_ptr<Private> d;
-};
 
 enum class SqliteAccess {
     ReadOnly,  ///< the file is looked at and left byte for byte as it is
@@ -71,6 +22,8 @@ enum class SqliteAccess {
 struct SqliteOptions {
     SqliteAccess access = SqliteAccess::ReadOnly;
     bool durable = true; ///< synchronous=FULL: an acknowledged commit survives a power cut; else NORMAL
+    /// How long to wait for another program that holds the file before it is Locked.
+    std::chrono::milliseconds busyTimeout{5000};
 };
 
 /// An SQLite file in WAL mode with one writer and as many readers as needed. Everything embedded
@@ -78,26 +31,50 @@ struct SqliteOptions {
 /// records, dead letters) shares one of these. // any thread
 ///
 /// Opening checks that the file is ours to read and says, in one sentence each, when it is no SQLite
-/// file (NotAStore), cut short or damaged (Corrupt), from a newer program (UnsupportedVersion), held
-/// by somebody else (Locked), on a read-only disk (ReadOnly), missing (NotFound) or on a full disk
-/// (DiskFull). A failed opening leaves the file as it was.
+/// file or another program's (NotAStore), cut short or damaged (Corrupt), from a newer program
+/// (UnsupportedVersion), held by somebody else (Locked), on a read-only disk (ReadOnly), missing
+/// (NotFound), forbidden (Refused) or on a full disk (DiskFull). A failed opening leaves the file as
+/// it was. So does any opening ReadOnly, which may have "-wal" and "-shm" files beside the store while
+/// it lasts (another program may write meanwhile) and leaves none where none were.
+///
+/// A component adds tables of its own: names that begin with its own word, made by ensureTable() when
+/// the component opens, written in transactions it begins with write(). Tables of others are theirs.
+///
+///     const auto there = database->ensureTable("order_read_model", "CREATE TABLE order_read_model (…) STRICT");
+///     auto write = database->write();
+///     auto statement = write->connection().prepared("UPDATE order_read_model SET status = ?1 WHERE order_id = ?2");
+///     (*statement)->bind(1, status).bind(2, id).run();
+///     return write->commit();
 class SqliteDatabase {
 public:
-    static Result<std::shared_ptr<SqliteDatabase>> open(const std::filesystem::path& path, SqliteOptions options);
-    /// Private and gone with the object; for tests and throw-away stores.
-    static Result<std::shared_ptr<SqliteDatabase>> inMemory();
-    ~SqliteDatabase();
+    /// In the header of every file of ours, as PRAGMA application_id ("EvSc") and user_version.
+    static constexpr std::int32_t kApplicationId = 0x45765363;
+    static constexpr std::int32_t kFormatVersion = 1;
 
-    const std::filesystem::path& path() const;
+    static Result<std::shared_ptr<SqliteDatabase>> open(const std::filesystem::path& path, SqliteOptions options);
+    /// A file in the temporary folder that nobody else knows, never synced, gone with the object; for
+    /// tests and throw-away stores. Behaves in all else like any other.
+    static Result<std::shared_ptr<SqliteDatabase>> temporary();
+    ~SqliteDatabase();
+    SqliteDatabase(const SqliteDatabase&) = delete;
+    SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+    const std::filesystem::path& path() const; ///< absolute, links resolved
     bool isReadOnly() const;
 
+    /// Makes a component's tables unless `table` is there already; `ddl` may hold several statements.
+    /// False: the database is read-only and does not have them, so there is nothing to read.
+    Result<bool> ensureTable(std::string_view table, const char* ddl);
+
     /// The writer's transaction (BEGIN IMMEDIATE). One at a time: waits for the one before it. Rolls
-    /// back unless committed. Must end on the thread that began it; not to be nested.
+    /// back unless committed. Must end on the thread that began it and before the database; nesting is
+    /// refused with InvalidArgument, writing a read-only database with ReadOnly.
     class Write {
     public:
         Write(Write&&) noexcept;
         ~Write();
         SqliteConnection& connection();
+        /// After an error nothing of the transaction is stored.
         Status commit();
 
     private:
@@ -109,6 +86,8 @@ public:
     Result<Write> write();
 
     /// A reader's connection, borrowed from a pool; sees a consistent state within one statement.
+    /// Statements that must agree with each other: execute("BEGIN") first; it ends with the borrowing.
+    /// May be borrowed during a write, on any thread, and then sees what was before it.
     class Read {
     public:
         Read(Read&&) noexcept;
