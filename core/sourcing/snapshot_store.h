@@ -19,14 +19,17 @@ struct Snapshot {
     bool operator==(const Snapshot&) const = default;
 };
 
-/// // any thread
+/// One snapshot a stream. Every implementation passes tests/support/snapshot_store_contract.h. // any thread
 class SnapshotStore {
 public:
     virtual ~SnapshotStore() = default;
 
     virtual Result<std::optional<Snapshot>> load(std::string_view stream) const = 0;
-    /// Keeps the newer of the stored and the given one.
+    /// Keeps the one of the higher version; of two of the same version the given one.
     virtual Status save(std::string_view stream, const Snapshot& snapshot) = 0;
+    /// Forgets a snapshot that turned out worthless, so that a lower version can take its place.
+    /// No error when there is none.
+    virtual Status remove(std::string_view stream) = 0;
 };
 
 } // namespace eventscope::core
