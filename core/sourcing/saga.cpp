@@ -38,6 +38,11 @@ const std::string& SagaContext::userId() const
     return m_state.userId();
 }
 
+const SagaCause* SagaContext::cause() const
+{
+    return m_state.cause() ? &*m_state.cause() : nullptr;
+}
+
 const Json* SagaContext::resultOf(std::string_view step) const
 {
     const auto& steps = m_state.steps();

@@ -15,6 +15,7 @@
 namespace eventscope::core {
 
 class SagaState;
+struct SagaCause;
 
 /// What an action may know. Ends with the call. The action runs inside a MessageScope of the event that
 /// announced the attempt, so what it creates carries the saga's correlation and the right causation.
@@ -35,6 +36,8 @@ public:
     const Json& input() const { return m_input; }
     /// What a step returned; nullptr unless it is completed.
     const Json* resultOf(std::string_view step) const;
+    /// In a compensation: why it is needed; nullptr on the way forward.
+    const SagaCause* cause() const;
     /// Requested when the runner stops: a long action may then return Cancelled, and is repeated later.
     const std::stop_token& stopToken() const { return m_stop; }
 

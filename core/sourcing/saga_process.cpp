@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <exception>
 #include <fmt/core.h>
 #include <utility>
 
@@ -23,11 +22,8 @@ auto callGuarded(const Action& action, const SagaContext& context) -> decltype(a
 {
     try {
         return action(context);
-    } catch (const std::exception& thrown) {
-        return fail(ErrorCode::HandlerFailed, fmt::format("The action threw: {}", thrown.what()));
     } catch (...) {
-        return fail(
-            ErrorCode::HandlerFailed, "The action threw something that is no exception of the standard library.");
+        return std::unexpected(errorOfCurrentException());
     }
 }
 
