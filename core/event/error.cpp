@@ -32,4 +32,13 @@ std::string_view toString(ErrorCode code)
     return "Unknown";
 }
 
+ErrorCode errorCodeFrom(std::string_view name)
+{
+    for (int code = 0; code <= static_cast<int>(ErrorCode::HandlerFailed); ++code) {
+        if (toString(static_cast<ErrorCode>(code)) == name)
+            return static_cast<ErrorCode>(code);
+    }
+    return ErrorCode::HandlerFailed;
+}
+
 } // namespace eventscope::core

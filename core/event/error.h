@@ -37,6 +37,8 @@ enum class ErrorCode {
 
 /// The code's name as it is printed, e.g. "WrongExpectedVersion".
 std::string_view toString(ErrorCode code);
+/// The code of that name; HandlerFailed for any other name.
+ErrorCode errorCodeFrom(std::string_view name);
 
 struct Error {
     ErrorCode code = ErrorCode::Io;

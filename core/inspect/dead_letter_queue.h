@@ -20,8 +20,8 @@ struct Requeue {
     /// that can look settles a doubt instead of sending twice.
     std::string sendId;
     DeadLetter letter;
-    std::string target;              ///< empty: back to where it failed
-    std::string data;                ///< what is sent: the original's bytes, or the edited ones
+    std::string target;             ///< empty: back to where it failed
+    std::string data;               ///< what is sent: the original's bytes, or the edited ones
     bool possibleDuplicate = false; ///< an earlier sending is in doubt; say so in the message where there is a place
 };
 
