@@ -50,6 +50,8 @@ Status Order::place(std::string_view customerId, const std::vector<OrderItem>& i
         return fail(ErrorCode::InvalidArgument, fmt::format("an order's id must have 1 to {} bytes", kLongestId));
     if (customerId.empty())
         return fail(ErrorCode::InvalidArgument, fmt::format("order {} names no customer", id()));
+    if (currency.empty())
+        return fail(ErrorCode::InvalidArgument, fmt::format("order {} names no currency", id()));
     if (items.empty())
         return fail(ErrorCode::InvalidArgument, fmt::format("order {} has no items; it needs at least one", id()));
     Decimal total;
@@ -125,7 +127,7 @@ Decimal Order::totalAmount() const
 Status Order::restoreState(const Json& state)
 {
     const std::optional<OrderStatus> status = orderStatusOf(state);
-    if (!status || *status == OrderStatus::New)
+    if (!status)
         return fail(ErrorCode::Unparsable, "the snapshot holds no order");
     const Json* total = state.find("totalAmount");
     if (total && !readAmount(*total))

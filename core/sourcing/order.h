@@ -51,9 +51,9 @@ public:
 private:
     Status apply(std::string_view type, const Json& data) override { return applyOrderEvent(m_state, type, data); }
     Status restoreState(const Json& state) override;
-    void resetState() override { m_state = Json(); }
+    void resetState() override { m_state = Json::Object(); }
 
-    Json m_state;
+    Json m_state = Json::Object();
 };
 
 } // namespace eventscope::core

@@ -52,7 +52,7 @@ Status applyPlaced(Json& state, std::string_view type, const Json& data)
     const Json* items = data.find("items");
     if (items && !items->isArray())
         return refuse(type, "items", "must be a list");
-    state = Json();
+    state = Json::Object();
     state.set("status", toString(OrderStatus::Pending));
     for (const std::string_view member : {"orderId", "customerId", "items", "totalAmount", "currency"})
         copyMember(state, data, member);
@@ -65,7 +65,7 @@ Status applyPayment(Json& state, std::string_view type, const Json& data)
         return id;
     if (Status amount = checkAmount(type, data, "amount"); !amount)
         return amount;
-    Json payment;
+    Json payment = Json::Object();
     copyMember(payment, data, "paymentId");
     copyMember(payment, data, "amount");
     state.set("status", toString(OrderStatus::Paid));
@@ -147,7 +147,9 @@ Status applyOrderEvent(Json& state, std::string_view type, const Json& data)
 
 std::optional<OrderStatus> orderStatusOf(const Json& state)
 {
-    if (state.isNull())
+    if (!state.isObject())
+        return std::nullopt;
+    if (!state.find("status"))
         return OrderStatus::New;
     const std::string_view text = state.stringOr("status");
     for (const OrderStatus status :

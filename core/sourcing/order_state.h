@@ -28,7 +28,7 @@ enum class OrderStatus { New, Pending, Paid, Shipped, Cancelled };
 std::string_view toString(OrderStatus status);
 
 /// The fold of an order's events, as JSON so that every amount stays as written and every member of
-/// an item survives: null before the first event, then
+/// an item survives: {} before the first event, then
 /// {"status","orderId","customerId","items","totalAmount","currency","payment":{"paymentId","amount"},
 ///  "trackingNumber","shippedAt","cancellation":{"reason"}}, members absent until known.
 /// The aggregate and the inspector's reducer both stand on this one function.

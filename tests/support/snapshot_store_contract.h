@@ -10,7 +10,7 @@
 /// has `core::SnapshotStore& store()`, empty at first:
 ///
 ///     INSTANTIATE_TYPED_TEST_SUITE_P(Memory, SnapshotStoreContract, MemoryFixture);
-namespace eventscope::tests {
+namespace eventscope::test {
 
 template <class Fixture>
 class SnapshotStoreContract : public ::testing::Test {
@@ -78,4 +78,4 @@ TYPED_TEST_P(SnapshotStoreContract, ForgetsWhatIsRemoved)
 REGISTER_TYPED_TEST_SUITE_P(SnapshotStoreContract, HasNoneOfAStreamAtFirst, GivesBackWhatWasSavedForEachStream,
     KeepsTheHigherVersion, ReplacesOneOfTheSameVersion, ForgetsWhatIsRemoved);
 
-} // namespace eventscope::tests
+} // namespace eventscope::test

@@ -4,7 +4,7 @@
 
 #include "snapshot_store_contract.h"
 
-namespace eventscope::tests {
+namespace eventscope::test {
 
 namespace {
 
@@ -20,4 +20,4 @@ private:
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, SnapshotStoreContract, MemoryFixture);
 
-} // namespace eventscope::tests
+} // namespace eventscope::test

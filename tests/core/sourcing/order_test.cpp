@@ -136,6 +136,8 @@ TEST(Order, RefusesToBePlacedByNobody)
     Order order("1");
     EXPECT_EQ(refusal(order, ErrorCode::InvalidArgument, [](Order& o) { return o.place("", twoItems()); }),
         "order 1 names no customer");
+    EXPECT_EQ(refusal(order, ErrorCode::InvalidArgument, [](Order& o) { return o.place("c", twoItems(), ""); }),
+        "order 1 names no currency");
     Order nameless("");
     EXPECT_NE(
         refusal(nameless, ErrorCode::InvalidArgument, [](Order& o) { return o.place("c", twoItems()); }), "accepted");
@@ -274,7 +276,7 @@ TEST(Order, BeginsAtASnapshot)
 TEST(Order, DoesNotBeginAtASnapshotOfSomethingElse)
 {
     for (const std::string_view state :
-        {"null", "[]", "{}", R"({"status":"lost"})", R"({"status":"paid","totalAmount":"x"})"}) {
+        {"17", "[]", R"({"status":"lost"})", R"({"status":null})", R"({"status":"paid","totalAmount":"x"})"}) {
         Order order("1");
         EXPECT_FALSE(order.restore({5}, Json::parse(state).value())) << state;
         EXPECT_EQ(order.version().value, 0);
