@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inspect/filter/filter_evaluator.h"
+
+#include "inspect/filter/filter_compare.h"
+#include "inspect/filter/filter_function.h"
+#include "inspect/filter/filter_regex.h"
+#include "inspect/filter/filter_text.h"
+#include "inspect/filter/like_pattern.h"
+
+#include <cstddef>
+#include <utility>
+
+namespace eventscope::core {
+
+namespace {
+
+/// The error as the operator around it passes it on: with a zero of its own type.
+Evaluated passOn(const Evaluated& failed, FilterType type)
+{
+    return {FilterValue::zero(type), failed.error, failed.at};
+}
+
+class Evaluator {
+public:
+    Evaluator(const FilterAttributes& event) : m_event(event) { }
+
+    Evaluated evaluate(const FilterNode& node) const
+    {
+        Evaluated result = std::visit([this](const auto& form) { return form_(form); }, node.form);
+        if (!result && result.at == kHere)
+            result.at = node.begin;
+        return result;
+    }
+
+private:
+    static constexpr std::size_t kHere = static_cast<std::size_t>(-1);
+
+    static Evaluated failed(FilterErrorKind error, FilterType type) { return {FilterValue::zero(type), error, kHere}; }
+
+    /// An error that arose in a helper arose at this node.
+    static Evaluated here(Evaluated result)
+    {
+        result.at = kHere;
+        return result;
+    }
+
+    Evaluated evaluateAs(const FilterNode& node, FilterType type) const
+    {
+        Evaluated result = evaluate(node);
+        if (!result)
+            return passOn(result, type);
+        if (result.value.type() == type)
+            return result;
+        result = castTo(std::move(result.value), type);
+        result.at = node.begin;
+        return result;
+    }
+
+    Evaluated found(std::optional<FilterValue> value) const
+    {
+        if (!value)
+            return failed(FilterErrorKind::MissingAttribute, FilterType::Boolean);
+        return {*std::move(value)};
+    }
+
+    Evaluated form_(const LiteralNode& n) const
+    {
+        return {n.value.type() == FilterType::String ? FilterValue::view(n.value.asText()) : n.value};
+    }
+    Evaluated form_(const AttributeNode& n) const { return found(m_event.attribute(n.name)); }
+    Evaluated form_(const PathNode& n) const { return found(m_event.field(n.path)); }
+
+    Evaluated form_(const ExistsNode& n) const
+    {
+        return {FilterValue(std::visit(Overloaded{
+                                           [this](const AttributeName& name) { return m_event.exists(name); },
+                                           [this](const FilterPath& path) { return m_event.field(path).has_value(); },
+                                       },
+            n.what))};
+    }
+
+    Evaluated form_(const NotNode& n) const
+    {
+        Evaluated operand = evaluateAs(*n.operand, FilterType::Boolean);
+        if (operand)
+            operand.value = FilterValue(!operand.value.asBoolean());
+        return operand;
+    }
+
+    Evaluated form_(const NegateNode& n) const
+    {
+        Evaluated operand = evaluate(*n.operand);
+        return operand ? here(negate(std::move(operand.value))) : passOn(operand, FilterType::Integer);
+    }
+
+    Evaluated form_(const LogicNode& n) const
+    {
+        bool value = n.op == LogicOperator::And;
+        for (const FilterNodePtr& node : n.operands) {
+            const Evaluated operand = evaluateAs(*node, FilterType::Boolean);
+            if (!operand)
+                return operand;
+            const bool next = operand.value.asBoolean();
+            if (n.op == LogicOperator::Xor) {
+                value = value != next;
+            } else if (next != value) {
+                return {FilterValue(next)};
+            }
+        }
+        return {FilterValue(value)};
+    }
+
+    Evaluated form_(const CompareNode& n) const
+    {
+        Evaluated left = evaluate(*n.left);
+        if (!left)
+            return passOn(left, FilterType::Boolean);
+        Evaluated right = evaluate(*n.right);
+        if (!right)
+            return passOn(right, FilterType::Boolean);
+        if (n.op == CompareOperator::Equal || n.op == CompareOperator::NotEqual)
+            return here(compareEqual(std::move(left.value), std::move(right.value), n.op == CompareOperator::Equal));
+        return here(compareOrder(n.op, std::move(left.value), std::move(right.value)));
+    }
+
+    Evaluated form_(const ArithmeticNode& n) const
+    {
+        Evaluated left = evaluate(*n.left);
+        if (!left)
+            return passOn(left, FilterType::Integer);
+        Evaluated right = evaluate(*n.right);
+        if (!right)
+            return passOn(right, FilterType::Integer);
+        return here(calculate(n.op, std::move(left.value), std::move(right.value)));
+    }
+
+    template <class Form, class Predicate>
+    Evaluated onText(const Form& n, Predicate holds) const
+    {
+        Evaluated operand = evaluateAs(*n.operand, FilterType::String);
+        if (!operand)
+            return passOn(operand, FilterType::Boolean);
+        return {FilterValue(holds(operand.value.asText()) != n.negated)};
+    }
+
+    Evaluated form_(const LikeNode& n) const
+    {
+        return onText(n, [&n](std::string_view text) { return n.compiled->matches(text); });
+    }
+    Evaluated form_(const MatchesNode& n) const
+    {
+        return onText(n, [&n](std::string_view text) { return n.compiled->foundIn(text); });
+    }
+    Evaluated form_(const ContainsNode& n) const
+    {
+        return onText(n, [&n](std::string_view text) { return containsBytes(text, n.text); });
+    }
+
+    Evaluated form_(const InNode& n) const
+    {
+        const Evaluated left = evaluate(*n.operand);
+        if (!left)
+            return passOn(left, FilterType::Boolean);
+        for (const FilterNodePtr& node : n.set) {
+            Evaluated element = evaluate(*node);
+            if (!element)
+                return passOn(element, FilterType::Boolean);
+            const Evaluated same = compareMember(left.value, std::move(element.value));
+            if (!same)
+                return here(same);
+            if (same.value.asBoolean())
+                return {FilterValue(!n.negated)};
+        }
+        return {FilterValue(n.negated)};
+    }
+
+    Evaluated form_(const CallNode& n) const
+    {
+        if (n.function == nullptr)
+            return failed(FilterErrorKind::MissingFunction, FilterType::Boolean);
+        std::vector<FilterValue> arguments;
+        arguments.reserve(n.arguments.size());
+        for (std::size_t i = 0; i < n.arguments.size(); ++i) {
+            Evaluated value = argument(*n.arguments[i], parameterAt(*n.function, i));
+            if (!value)
+                return passOn(value, n.function->returns);
+            arguments.push_back(std::move(value.value));
+        }
+        return here(n.function->call(arguments));
+    }
+
+    static FilterParameter parameterAt(const FilterFunction& function, std::size_t i)
+    {
+        return i < function.parameters.size() ? function.parameters[i] : FilterParameter::String;
+    }
+
+    Evaluated argument(const FilterNode& node, FilterParameter parameter) const
+    {
+        if (parameter == FilterParameter::String)
+            return evaluateAs(node, FilterType::String);
+        if (parameter == FilterParameter::Integer)
+            return evaluateAs(node, FilterType::Integer);
+        Evaluated value = evaluate(node);
+        if (!value || parameter == FilterParameter::Any || value.value.type() == FilterType::Number)
+            return value;
+        value = castTo(std::move(value.value), FilterType::Integer);
+        value.at = node.begin;
+        return value;
+    }
+
+    const FilterAttributes& m_event;
+};
+
+} // namespace
+
+Evaluated evaluateNode(const FilterNode& node, const FilterAttributes& event)
+{
+    return Evaluator(event).evaluate(node);
+}
+
+std::optional<FilterType> staticTypeOf(const FilterNode& node)
+{
+    using Type = std::optional<FilterType>;
+    return std::visit(Overloaded{
+                          [](const LiteralNode& n) { return Type(n.value.type()); },
+                          [](const AttributeNode&) { return Type(); },
+                          [](const PathNode&) { return Type(); },
+                          [](const NegateNode&) { return Type(FilterType::Integer); },
+                          [](const ArithmeticNode&) { return Type(FilterType::Integer); },
+                          [](const CallNode& n) { return n.function != nullptr ? Type(n.function->returns) : Type(); },
+                          [](const auto&) { return Type(FilterType::Boolean); },
+                      },
+        node.form);
+}
+
+} // namespace eventscope::core
