@@ -160,16 +160,49 @@ std::optional<Timestamp> readTimestamp(std::string_view text)
     return result;
 }
 
+void appendDigits(std::string& out, unsigned value, std::size_t width)
+{
+    const std::size_t begin = out.size();
+    out.resize(begin + width);
+    for (std::size_t i = begin + width; i > begin; --i) {
+        out[i - 1] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    }
+}
+
 } // namespace
 
 std::string formatTimestamp(Timestamp time)
 {
+    std::string text;
+    appendTimestamp(text, time);
+    return text;
+}
+
+void appendTimestamp(std::string& out, Timestamp time)
+{
     const auto date = floor<days>(time);
     const year_month_day ymd(date);
+    if (ymd.year() < year(0) || ymd.year() > year(9999)) {
+        // No column of four digits: as ISO 8601 has it for such years, with all the digits there are.
+        out += fmt::format("{:+}", static_cast<int>(ymd.year()));
+    } else {
+        appendDigits(out, static_cast<unsigned>(static_cast<int>(ymd.year())), 4);
+    }
     const hh_mm_ss clock(time - date);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(ymd.year()),
-        static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()), clock.hours().count(),
-        clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+    out.push_back('-');
+    appendDigits(out, static_cast<unsigned>(ymd.month()), 2);
+    out.push_back('-');
+    appendDigits(out, static_cast<unsigned>(ymd.day()), 2);
+    out.push_back('T');
+    appendDigits(out, static_cast<unsigned>(clock.hours().count()), 2);
+    out.push_back(':');
+    appendDigits(out, static_cast<unsigned>(clock.minutes().count()), 2);
+    out.push_back(':');
+    appendDigits(out, static_cast<unsigned>(clock.seconds().count()), 2);
+    out.push_back('.');
+    appendDigits(out, static_cast<unsigned>(clock.subseconds().count()), 6);
+    out.push_back('Z');
 }
 
 Result<Timestamp> parseTimestamp(std::string_view text)

@@ -105,21 +105,28 @@ public:
     /// Runs `job` on the connection's thread, between batches, with the live source. False when it is
     /// not live; the job is then dropped, and so it is when the source is lost before its turn.
     bool post(std::function<void(Source&, std::stop_token)> job);
-    /// Requests the end; the destructor waits for it.
-    void requestStop();
+    void requestStop(); ///< does not wait
+    void stop();        ///< waits; not from a job or a bell
 
     /// Rings on a change of state, capabilities, catalog, probe or lock; not for each batch.
     [[nodiscard]] std::shared_ptr<void> onChanged(std::function<void()> bell);
 
 private:
     class FollowSink;
+    using Job = std::function<void(Source&, std::stop_token)>;
 
+    // The connection's thread.
     void run(std::stop_token stop);
     Status runOnce(std::stop_token stop);
-    void refreshNow(Source& source, std::stop_token stop);
+    Status follow(Source& source, std::stop_token stop);
+    Status readOnce(Source& source, std::stop_token stop);
+    void ingest(std::span<const SourceEvent> batch);
+    void refreshIfDue(Source& source, std::stop_token stop);
+    Status refreshNow(Source& source, std::stop_token stop);
     void runJobs(Source& source, std::stop_token stop);
-    void enter(ConnectionState state, std::string sentence, int attempts);
-    bool waitForRetry(std::optional<std::chrono::milliseconds> delay, std::stop_token stop);
+    void dropJobs();
+    void enter(ConnectionState state, std::string sentence);
+    void waitAfter(const Error& error, std::stop_token stop);
 
     const ConnectionSpec m_spec;
     const IngestSink m_sink;
@@ -132,15 +139,19 @@ private:
     Capabilities m_capabilities;
     std::shared_ptr<const Catalog> m_catalog;
     std::optional<Probe> m_probe;
-    std::deque<std::function<void(Source&, std::stop_token)>> m_jobs;
+    std::deque<Job> m_jobs;
+    std::shared_ptr<std::stop_source> m_wake; // ends the present wait for the next attempt
 
     std::atomic<bool> m_unlocked{false};
     std::atomic<bool> m_refreshWanted{false};
     std::atomic<std::uint64_t> m_events{0}, m_payloadBytes{0}, m_batches{0}, m_undecodable{0}, m_reconnects{0};
-    std::int64_t m_lastPosition = SourceEvent::kNone; // thread
-    int m_failures = 0;                               // thread
-    std::stop_source m_retryWanted;                   // guarded by m_mutex
+    // The thread's own.
+    std::optional<std::int64_t> m_lastPosition;
+    Timestamp m_nextRefresh{};
+    int m_failures = 0;
+    bool m_wasLive = false;
     Bell m_bell;
+    std::mutex m_joinMutex;
     std::jthread m_thread; // last: it uses everything above
 };
 

@@ -83,6 +83,8 @@ struct Probe {
 /// there, and returns soon after a stop was requested.
 class Source {
 public:
+    static constexpr std::int64_t kBeginning = -1; ///< a position before all others
+
     virtual ~Source() = default;
 
     virtual const std::string& name() const = 0;   // any thread
@@ -90,8 +92,9 @@ public:
 
     virtual Result<std::vector<CatalogEntry>> catalog(std::stop_token stop) = 0;
     virtual Result<ScanReceipt> read(const ReadRange& range, EventSink& sink, std::stop_token stop) = 0;
-    /// Delivers what is there after `position` (kNone: from now on) and then everything new, until
-    /// stopped (ok), the sink refuses (ok), or the source fails.
+    /// Delivers what is there after `position` (kBeginning: everything; SourceEvent::kNone: only what
+    /// comes from now on) and then everything new, until stopped (ok), the sink refuses (ok), or the
+    /// source fails.
     virtual Status follow(std::int64_t position, EventSink& sink, std::stop_token stop) = 0;
     virtual Result<Probe> probe(std::stop_token stop) = 0;
 };

@@ -8,22 +8,6 @@
 
 using namespace eventscope::core;
 
-TEST(Base64, FollowsTheRfc)
-{
-    const std::pair<const char*, const char*> vectors[]{{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},
-        {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
-    for (const auto& [bytes, text] : vectors) {
-        EXPECT_EQ(toBase64(bytes), text);
-        EXPECT_EQ(fromBase64(text), bytes);
-    }
-}
-
-TEST(Base64, RefusesWhatIsNot)
-{
-    for (const char* text : {"Zg=", "Zg", "Z===", "Zm9v!", "Zm 9", "=Zg=", "Zg==Zg=="})
-        EXPECT_FALSE(fromBase64(text)) << text;
-}
-
 TEST(BytesJson, GivesAnyBytesBack)
 {
     std::mt19937 random(7);

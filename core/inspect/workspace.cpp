@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inspect/workspace.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace eventscope::core {
+
+Workspace::Workspace(Clock& clock, Options options)
+    : m_clock(clock), m_timings(options.timings), m_problems(clock), m_log(options.log)
+{
+}
+
+Workspace::~Workspace()
+{
+    // All are asked before one is waited for.
+    for (const auto& connection : m_connections) {
+        connection->requestStop();
+    }
+    // Somebody may still hold one of them: its thread must not outlive the log it feeds.
+    for (const auto& connection : m_connections) {
+        connection->stop();
+    }
+}
+
+Result<std::shared_ptr<Connection>> Workspace::add(ConnectionSpec spec)
+{
+    std::shared_ptr<Connection> added;
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (spec.name.empty()) {
+            return fail(ErrorCode::InvalidArgument, "A connection needs a name.");
+        }
+        if (std::ranges::any_of(m_connections, [&](const auto& c) { return c->name() == spec.name; })) {
+            return fail(ErrorCode::InvalidArgument,
+                fmt::format("There is a connection named “{}” already; choose another name.", spec.name));
+        }
+        const IngestSink sink = [this](std::span<const SourceEvent> batch) { m_log.append(batch); };
+        added = std::make_shared<Connection>(std::move(spec), sink, m_clock, m_problems, m_timings);
+        m_connections.push_back(added);
+    }
+    m_bell.ring();
+    return added;
+}
+
+Status Workspace::remove(std::string_view name)
+{
+    std::shared_ptr<Connection> removed;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto found = std::ranges::find_if(m_connections, [&](const auto& c) { return c->name() == name; });
+        if (found == m_connections.end()) {
+            return fail(ErrorCode::NotFound, fmt::format("There is no connection named “{}”.", name));
+        }
+        removed = std::move(*found);
+        m_connections.erase(found);
+    }
+    removed->stop();
+    m_bell.ring();
+    return {};
+}
+
+std::vector<std::shared_ptr<Connection>> Workspace::connections() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_connections;
+}
+
+std::shared_ptr<Connection> Workspace::connection(std::string_view name) const
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = std::ranges::find_if(m_connections, [&](const auto& c) { return c->name() == name; });
+    return found == m_connections.end() ? nullptr : *found;
+}
+
+std::string Workspace::freeName(std::string_view wanted) const
+{
+    std::string name(wanted);
+    for (int number = 2; connection(name); ++number) {
+        name = fmt::format("{} {}", wanted, number);
+    }
+    return name;
+}
+
+std::shared_ptr<void> Workspace::onConnectionsChanged(std::function<void()> bell)
+{
+    return m_bell.listen(std::move(bell));
+}
+
+} // namespace eventscope::core
