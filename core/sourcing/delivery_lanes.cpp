@@ -62,13 +62,6 @@ void DeliveryLanes::again(Lane& lane, Delivery delivery, Timestamp due)
     std::ranges::push_heap(m_sleepers, std::greater<>{});
 }
 
-std::optional<Timestamp> DeliveryLanes::nextDue() const
-{
-    if (m_sleepers.empty())
-        return std::nullopt;
-    return m_sleepers.front().due;
-}
-
 void DeliveryLanes::wake(Timestamp now)
 {
     while (!m_sleepers.empty() && m_sleepers.front().due <= now) {

@@ -113,7 +113,6 @@ public:
     /// The delivery comes first in its lane again, from `due` on.
     void again(Lane& lane, Delivery delivery, Timestamp due);
 
-    std::optional<Timestamp> nextDue() const;
     /// Makes the lanes ready that are due.
     void wake(Timestamp now);
 

@@ -101,7 +101,8 @@ Status InProcessBus::Private::accept(
     std::size_t ready = 0;
     {
         std::unique_lock lock(mutex);
-        waitForRoom(lock);
+        if (!settled) // who tracks knows what is under way, and holds back by himself
+            waitForRoom(lock);
         if (stopping)
             return busStopped();
         route(*envelopes);
@@ -193,7 +194,6 @@ InProcessBus::InProcessBus(Clock& clock, IdGenerator& ids, DeadLetterStore& dead
 {
     for (unsigned i = 0; i < workersFor(options.workers); ++i)
         d->threads.emplace_back(&Private::work, d.get());
-    d->threads.emplace_back(&Private::keepTime, d.get());
 }
 
 InProcessBus::~InProcessBus()

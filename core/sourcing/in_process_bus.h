@@ -73,7 +73,8 @@ struct BusStatistics {
 /// a letter, the event holds its stream and the parking is tried again: it is never dropped.
 ///
 /// Back-pressure. A publisher waits while `capacity` deliveries are pending; from within a handler
-/// (of any such bus) publishing never waits, so handlers that publish cannot lock each other up.
+/// (of any such bus) publishing never waits, so handlers that publish cannot lock each other up, nor
+/// does publishTracked(), whose caller knows how much is under way and is to keep that bounded.
 ///
 /// The queue is memory: what must survive a crash goes through the outbox and publishTracked().
 class InProcessBus final : public MessageBus {

@@ -4,6 +4,7 @@
 
 #include "sourcing/deliverer.h"
 #include "sourcing/delivery_lanes.h"
+#include "sourcing/due_timers.h"
 #include "sourcing/event_dispatcher.h"
 #include "sourcing/in_process_bus.h"
 
@@ -15,7 +16,6 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -43,15 +43,16 @@ struct InProcessBus::Private {
     Private(Clock& c, IdGenerator& ids, DeadLetterStore& deadLetters, InProcessBusOptions o)
         : clock(c)
         , options(o)
-        , deliverer(c, ids, deadLetters, [this](RecordedEvent event) { return publishFailure(std::move(event)); })
+        , deliverer(c, ids, deadLetters, [this](RecordedEvent event) { return publishFailure(event); })
     {
+        timers.emplace(clock);
     }
 
     // Publishing.
     Result<Envelopes> prepare(
         std::span<const RecordedEvent> events, const std::shared_ptr<const SettledWithFate>& settled);
     Status accept(std::span<const RecordedEvent> events, std::shared_ptr<const SettledWithFate> settled);
-    Status publishFailure(RecordedEvent event) { return accept({&event, 1}, nullptr); }
+    Status publishFailure(const RecordedEvent& event) { return accept({&event, 1}, nullptr); }
     void route(const Envelopes& envelopes);
     void waitForRoom(std::unique_lock<std::mutex>& lock);
 
@@ -59,7 +60,7 @@ struct InProcessBus::Private {
     void work();
     void workOne(std::unique_lock<std::mutex>& lock);
     void conclude(std::unique_lock<std::mutex>& lock, Lane& lane, Delivery delivery, const AttemptEnd& end);
-    void keepTime();
+    void wakeDue();
     void wakeWorkers(std::size_t ready);
     void tellOfProgress(); // under the lock
 
@@ -74,18 +75,17 @@ struct InProcessBus::Private {
     std::atomic<std::uint64_t> published{0}, refused{0}, unhandled{0};
 
     mutable std::mutex mutex; // guards what follows; never held while foreign code runs
-    std::condition_variable workThere, roomThere, progress, timeChanged;
+    std::condition_variable workThere, roomThere, progress;
     DeliveryLanes lanes;
     TypeTable types;
     EventDispatcher<Routed> routes;
     std::vector<std::shared_ptr<Subscriber>> subscribers;
     std::shared_ptr<const Chain> chain = std::make_shared<Chain>();
     std::size_t publishersWaiting = 0;
-    std::optional<Timestamp> nappingUntil;
-    std::stop_source nap;
     bool stopping = false;
 
     std::mutex stopMutex;
+    std::optional<DueTimers> timers; // until the bus stops
     std::vector<std::thread> threads;
 };
 

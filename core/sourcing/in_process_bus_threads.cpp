@@ -57,10 +57,7 @@ void InProcessBus::Private::conclude(
 {
     if (end.again && !lane.subscriber->ended) {
         lanes.again(lane, std::move(delivery), *end.again);
-        if (!nappingUntil)
-            timeChanged.notify_one();
-        else if (*end.again < *nappingUntil)
-            nap.request_stop();
+        timers->at(*end.again, [this] { wakeDue(); });
     } else {
         // Settled before it is finished: after drain() everything has been told.
         if (end.again)
@@ -74,25 +71,12 @@ void InProcessBus::Private::conclude(
     tellOfProgress();
 }
 
-void InProcessBus::Private::keepTime()
+void InProcessBus::Private::wakeDue()
 {
-    std::unique_lock lock(mutex);
-    while (!stopping) {
-        nappingUntil = lanes.nextDue();
-        if (!nappingUntil) {
-            timeChanged.wait(lock);
-            continue;
-        }
-        nap = std::stop_source();
-        const std::stop_token woken = nap.get_token();
-        const Timestamp due = *nappingUntil;
-        lock.unlock();
-        clock.sleepUntil(due, woken);
-        const Timestamp now = clock.now();
-        lock.lock();
-        lanes.wake(now);
-        wakeWorkers(lanes.ready());
-    }
+    const Timestamp now = clock.now();
+    const std::scoped_lock lock(mutex);
+    lanes.wake(now);
+    wakeWorkers(lanes.ready());
 }
 
 std::uint64_t InProcessBus::Private::stop()
@@ -103,15 +87,14 @@ std::uint64_t InProcessBus::Private::stop()
         const std::scoped_lock lock(mutex);
         stopping = true;
         deliverer.stop();
-        nap.request_stop();
         workThere.notify_all();
         roomThere.notify_all();
         progress.notify_all();
-        timeChanged.notify_all();
     }
     for (std::thread& thread : threads)
         thread.join();
     threads.clear();
+    timers.reset();
 
     std::vector<Delivery> left;
     {
