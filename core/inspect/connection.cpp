@@ -80,10 +80,11 @@ private:
     const std::stop_token m_stop;
 };
 
-Connection::Connection(
-    ConnectionSpec spec, IngestSink sink, Clock& clock, ProblemLog& problems, ConnectionTimings timings)
+Connection::Connection(ConnectionSpec spec, IngestSink sink, Clock& clock, ProblemLog& problems,
+    ConnectionTimings timings, ProbeSink probes)
     : m_spec(std::move(spec))
     , m_sink(std::move(sink))
+    , m_probes(std::move(probes))
     , m_clock(clock)
     , m_problems(problems)
     , m_timings(timings)
@@ -290,6 +291,9 @@ Status Connection::refreshNow(Source& source, std::stop_token stop)
         const std::scoped_lock lock(m_mutex);
         m_catalog = std::make_shared<const Catalog>(std::move(*catalog));
         m_probe = *probe;
+    }
+    if (m_probes) {
+        m_probes(*probe);
     }
     m_bell.ring();
     return {};

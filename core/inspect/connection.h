@@ -68,6 +68,8 @@ struct ConnectionCounters {
 
 /// Takes what a connection delivers, on that connection's thread: the event log, the counters.
 using IngestSink = std::function<void(std::span<const SourceEvent>)>;
+/// Takes each reading of how the source is doing, on that connection's thread.
+using ProbeSink = std::function<void(const Probe&)>;
 
 /// One source with a thread of its own, which opens it, reads its catalog, follows it, looks how it
 /// is doing now and then, and connects again with growing pauses when it is lost. The source never
@@ -78,8 +80,8 @@ public:
     using Catalog = std::vector<CatalogEntry>;
 
     /// `clock`, `problems` and what `sink` refers to must outlive the connection.
-    Connection(
-        ConnectionSpec spec, IngestSink sink, Clock& clock, ProblemLog& problems, ConnectionTimings timings = {});
+    Connection(ConnectionSpec spec, IngestSink sink, Clock& clock, ProblemLog& problems,
+        ConnectionTimings timings = {}, ProbeSink probes = {});
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -130,6 +132,7 @@ private:
 
     const ConnectionSpec m_spec;
     const IngestSink m_sink;
+    const ProbeSink m_probes;
     Clock& m_clock;
     ProblemLog& m_problems;
     const ConnectionTimings m_timings;

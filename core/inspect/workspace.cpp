@@ -38,12 +38,28 @@ Result<std::shared_ptr<Connection>> Workspace::add(ConnectionSpec spec)
             return fail(ErrorCode::InvalidArgument,
                 fmt::format("There is a connection named “{}” already; choose another name.", spec.name));
         }
-        const IngestSink sink = [this](std::span<const SourceEvent> batch) { m_log.append(batch); };
-        added = std::make_shared<Connection>(std::move(spec), sink, m_clock, m_problems, m_timings);
+        const IngestSink sink = [this](std::span<const SourceEvent> batch) {
+            m_throughput.add(batch, m_clock.now());
+            m_log.append(batch);
+        };
+        const ProbeSink probes = [this, name = spec.name](const Probe& probe) { recordGauges(name, probe); };
+        added = std::make_shared<Connection>(std::move(spec), sink, m_clock, m_problems, m_timings, probes);
         m_connections.push_back(added);
     }
     m_bell.ring();
     return added;
+}
+
+void Workspace::recordGauges(const std::string& connection, const Probe& probe)
+{
+    const auto record = [&](const char* what, const std::optional<std::int64_t>& value) {
+        if (value) {
+            m_gauges.record(fmt::format("{} · {}", connection, what), m_clock.now(), static_cast<double>(*value));
+        }
+    };
+    record("dead letters", probe.deadLetters);
+    record("lag", probe.lag);
+    record("outbox", probe.outboxBacklog);
 }
 
 Status Workspace::remove(std::string_view name)

@@ -6,7 +6,9 @@
 #include "event/clock.h"
 #include "inspect/connection.h"
 #include "inspect/event_log.h"
+#include "inspect/gauge_series.h"
 #include "inspect/problem_log.h"
+#include "inspect/throughput_series.h"
 
 #include <memory>
 #include <mutex>
@@ -34,6 +36,10 @@ public:
     EventLog& log() { return m_log; }
     const EventLog& log() const { return m_log; }
     ProblemLog& problems() { return m_problems; }
+    /// Counts of everything that came in, by time.
+    const ThroughputSeries& throughput() const { return m_throughput; }
+    /// Readings of the sources: "demo · dead letters", "demo · lag", "demo · outbox".
+    const GaugeSeries& gauges() const { return m_gauges; }
     Clock& clock() { return m_clock; }
 
     /// Opens a connection in the background. InvalidArgument when the name is empty or taken.
@@ -52,10 +58,14 @@ public:
     [[nodiscard]] std::shared_ptr<void> onConnectionsChanged(std::function<void()> bell);
 
 private:
+    void recordGauges(const std::string& connection, const Probe& probe);
+
     Clock& m_clock;
     const ConnectionTimings m_timings;
     ProblemLog m_problems;
     EventLog m_log;
+    ThroughputSeries m_throughput;
+    GaugeSeries m_gauges;
     Bell m_bell;
     mutable std::mutex m_mutex;
     std::vector<std::shared_ptr<Connection>> m_connections; // last: they feed all of the above

@@ -32,6 +32,7 @@ TEST(Workspace, CollectsTheEventsOfAllItsConnections)
     ASSERT_TRUE(workspace.add(specOf("one", one)));
     ASSERT_TRUE(workspace.add(specOf("two", two)));
     changed.wait([&] { return workspace.log().size() == 5; });
+    EXPECT_EQ(workspace.throughput().total(), 5u);
     EXPECT_EQ(workspace.connections().size(), 2u);
     EXPECT_EQ(workspace.connection("two")->name(), "two");
     EXPECT_EQ(workspace.connection("three"), nullptr);
