@@ -54,7 +54,7 @@ struct StreamAppend {
 enum class Direction { Forward, Backward };
 
 /// A stored event seen in place: every view ends with the visitor's call. `metadata` is the stored
-/// JSON text (metadataFromJson reads it).
+/// JSON text (metadataFromJson reads it), empty or "{}" where there is none.
 struct EventView {
     std::string_view stream;
     StreamVersion version;
@@ -93,7 +93,7 @@ struct ReadAllOptions {
 struct ReadAllEnd {
     std::size_t count = 0;
     GlobalPosition last;    ///< of the last event visited; 0 when there was none
-    bool endReached = true; ///< no further event was there (false: stopped by the limit or the visitor)
+    bool endReached = true; ///< no further event was there; false when the limit or the visitor stopped it
 };
 
 struct StreamInfo {
@@ -109,9 +109,10 @@ struct StreamInfo {
 ///
 /// Appending. All events of a call are stored in one transaction, or none; the first gets the
 /// stream's version + 1. A failure is
+///  - InvalidArgument: a stream or an event without a name, or an id twice in the call;
 ///  - WrongExpectedVersion: the stream is elsewhere than expected, and this append is no repetition;
-///  - IdempotencyConflict: an id is stored already, but in another stream, with another content, or
-///    only part of the ids are there;
+///  - IdempotencyConflict: an id is stored already, but in another stream, with another content (type
+///    or data), or only part of the ids are there;
 ///  - InDoubt: the connection broke during the commit; repeat the same ids to settle it.
 /// An append of the very same ids that are stored at expected version + 1 onwards (with any and
 /// streamExists: anywhere in that stream, in that order) succeeds, writes nothing, and answers with the

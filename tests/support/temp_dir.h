@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace eventscope::tests {
+namespace eventscope::test {
 
 /// A fresh folder, gone with the object.
 class TempDir {
@@ -50,4 +50,4 @@ inline void writeFile(const std::filesystem::path& path, std::string_view bytes)
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-} // namespace eventscope::tests
+} // namespace eventscope::test

@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-namespace eventscope::tests {
+namespace eventscope::test {
 
 /// Every file of a folder with its bytes, to be compared before and after.
 inline std::map<std::string, std::string> contentsOf(const std::filesystem::path& folder)
@@ -30,4 +30,4 @@ inline std::string namesIn(const std::filesystem::path& folder)
     return names;
 }
 
-} // namespace eventscope::tests
+} // namespace eventscope::test

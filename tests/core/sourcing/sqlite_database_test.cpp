@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sourcing/sqlite_database.h"
 
-#include "process.h"
+#include "forked_process.h"
 #include "temp_dir.h"
 
 #include <atomic>
@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 
 using namespace eventscope::core;
-using namespace eventscope::tests;
+using namespace eventscope::test;
 
 namespace {
 
@@ -174,7 +174,7 @@ TEST(SqliteDatabase, IsWrittenByTwoObjectsAndTwoProcessesAtOnce)
     {
         const auto made = openNotes(path);
     }
-    ChildProcess other([&] {
+    ForkedProcess other([&] {
         const auto database = openNotes(path);
         for (int i = 0; i < 100; ++i)
             addNote(*database, "theirs");

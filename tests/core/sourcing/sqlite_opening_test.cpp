@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sourcing/sqlite_database.h"
 
-#include "process.h"
+#include "constraints.h"
+#include "forked_process.h"
 #include "temp_dir.h"
 #include "untouched.h"
 
@@ -14,7 +15,7 @@
 #include <sqlite3.h>
 
 using namespace eventscope::core;
-using namespace eventscope::tests;
+using namespace eventscope::test;
 
 namespace {
 
@@ -63,7 +64,7 @@ void makeStore(const fs::path& path, int notes = 200)
 void makeCrashedStore(const fs::path& path)
 {
     makeStore(path, 10);
-    ChildProcess writer([&] {
+    ForkedProcess writer([&] {
         const auto database = SqliteDatabase::open(path, {.access = Access::ReadWrite});
         auto write = (*database)->write();
         if (!write->connection().execute("INSERT INTO note(text) VALUES ('after')") || !write->commit())
@@ -228,8 +229,8 @@ TEST(SqliteOpening, ReportsAStoreHeldByAnotherProgramAsLocked)
 {
     const TempDir folder;
     makeStore(folder / "a.db");
-    Bell held, done;
-    ChildProcess other([&] {
+    PipeBell held, done;
+    ForkedProcess other([&] {
         Raw holder(folder / "a.db");
         holder.run("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; INSERT INTO note(text) VALUES ('held'); COMMIT");
         held.ring();
@@ -279,8 +280,8 @@ TEST(SqliteOpening, ReadsALiveStoreOfAnotherProcessAndSeesItsNewCommits)
 {
     const TempDir folder;
     makeStore(folder / "a.db", 1);
-    Bell go, committed;
-    ChildProcess writer([&] {
+    PipeBell go, committed;
+    ForkedProcess writer([&] {
         const auto database = SqliteDatabase::open(folder / "a.db", {.access = Access::ReadWrite, .durable = false});
         committed.ring();
         while (go.await()) {
@@ -310,7 +311,7 @@ TEST(SqliteOpening, SeesAWriterThatComesAfterTheReader)
     const auto database = SqliteDatabase::open(folder / "a.db", options(Access::ReadOnly));
     ASSERT_TRUE(database);
     EXPECT_EQ(countNotes(**database), 1);
-    ChildProcess writer([&] {
+    ForkedProcess writer([&] {
         const auto theirs = SqliteDatabase::open(folder / "a.db", {.access = Access::ReadWrite, .durable = false});
         auto write = (*theirs)->write();
         return write->connection().execute("INSERT INTO note(text) VALUES ('late')") && write->commit() ? 0 : 1;
@@ -390,8 +391,8 @@ TEST(SqliteOpening, NoticesAWriterEvenWhereNothingMayBeLeftBesideTheFile)
         return countNotes(*reader);
     };
     EXPECT_EQ(count(), 1);
-    Bell committed, leave;
-    ChildProcess writer([&] {
+    PipeBell committed, leave;
+    ForkedProcess writer([&] {
         const auto theirs = SqliteDatabase::open(folder / "a.db", {.access = Access::ReadWrite, .durable = false});
         auto write = (*theirs)->write();
         if (!write->connection().execute("INSERT INTO note(text) VALUES ('late')") || !write->commit())
@@ -515,10 +516,10 @@ TEST(SqliteOpening, FollowsLinksAndTakesOddNames)
 TEST(SqliteOpening, IsNotFooledByTwoProgramsThatMakeTheSameStoreAtOnce)
 {
     const TempDir folder;
-    Bell go;
-    std::vector<std::unique_ptr<ChildProcess>> makers;
+    PipeBell go;
+    std::vector<std::unique_ptr<ForkedProcess>> makers;
     for (int i = 0; i < 4; ++i) {
-        makers.push_back(std::make_unique<ChildProcess>([&] {
+        makers.push_back(std::make_unique<ForkedProcess>([&] {
             go.await();
             const auto database = SqliteDatabase::open(folder / "a.db", {.access = Access::Create, .durable = false});
             if (!database || !(*database)->ensureTable("note", kTable))
