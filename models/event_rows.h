@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "inspect/event_log.h"
+
+#include <QObject>
+#include <cstdint>
+
+namespace eventscope::models {
+
+/// The rows of the log that a table shows, in order: all of them, or those that a filter let through.
+/// An index counts the rows shown; it stays the same row until rebuilt(). The count changes only just
+/// before grown() or rebuilt(), never behind the back of who paints. // GUI thread
+class EventRows : public QObject {
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    virtual const core::EventLog& log() const = 0;
+    virtual std::uint64_t count() const = 0;
+    virtual core::LogRow rowAt(std::uint64_t index) const = 0; ///< index < count()
+    /// The index of the first shown row that is not before `row`; count() when there is none.
+    virtual std::uint64_t firstNotBefore(core::LogRow row) const = 0;
+
+Q_SIGNALS:
+    /// Rows came at the end.
+    void grown();
+    /// Every index may mean another row now.
+    void rebuilt();
+};
+
+/// Every row of a log, as of the latest refresh().
+class AllEventRows final : public EventRows {
+    Q_OBJECT
+
+public:
+    /// `log` must outlive this.
+    explicit AllEventRows(const core::EventLog& log, QObject* parent = nullptr);
+
+    const core::EventLog& log() const override { return m_log; }
+    std::uint64_t count() const override { return m_count; }
+    core::LogRow rowAt(std::uint64_t index) const override { return index; }
+    std::uint64_t firstNotBefore(core::LogRow row) const override { return row < m_count ? row : m_count; }
+
+public Q_SLOTS:
+    /// Takes the log's size of now.
+    void refresh();
+
+private:
+    const core::EventLog& m_log;
+    std::uint64_t m_count = 0;
+};
+
+} // namespace eventscope::models

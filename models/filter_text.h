@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QStringView>
+
+namespace eventscope::models {
+
+/// A value as a string literal of the filter language: 'it\'s'.
+QString filterLiteral(QStringView value);
+
+/// How one more condition joins a filter.
+enum class FilterJoin {
+    And,     ///< and this too
+    AndNot,  ///< but not this
+    Replace, ///< only this
+};
+
+/// `attribute = 'value'`; for a value that is absent, that the attribute is.
+QString filterEquals(const QString& attribute, QStringView value, bool numeric);
+
+/// `filter` with `term` joined to it; parentheses only where they are needed.
+QString joinFilter(const QString& filter, const QString& term, FilterJoin join);
+
+} // namespace eventscope::models
