@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "event_table/event_table.h"
+
+#include "theme/colours.h"
+#include "theme/fonts.h"
+
+#include <QHeaderView>
+#include <QPaintEvent>
+#include <QPainter>
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace eventscope::ui {
+
+namespace {
+
+using models::EventColumn;
+using models::EventTone;
+
+constexpr int kPadding = 9;
+
+struct PaintedRow {
+    std::uint64_t index;
+    core::LogRow row;
+    core::LogEvent event;
+    EventTone tone;
+    int top;
+    bool selected;
+};
+
+bool isNumber(EventColumn column)
+{
+    return column == EventColumn::Version || column == EventColumn::Position || column == EventColumn::Partition;
+}
+
+/// Ids differ at their end, so their middle goes first.
+bool losesItsMiddle(EventColumn column)
+{
+    return column == EventColumn::Stream || column == EventColumn::Correlation || column == EventColumn::Id;
+}
+
+QString fitted(const QString& text, qsizetype characters, EventColumn column)
+{
+    if (text.size() <= characters || characters < 2)
+        return text.left(std::max<qsizetype>(characters, 0));
+    if (!losesItsMiddle(column))
+        return text.left(characters - 1) + QChar(0x2026);
+    const qsizetype tail = std::min<qsizetype>(6, (characters - 1) / 2);
+    return text.left(characters - 1 - tail) + QChar(0x2026) + text.right(tail);
+}
+
+QColor inkOf(const PaintedRow& row, EventColumn column, const Colours& colours)
+{
+    switch (column) {
+    case EventColumn::Stream: return colours.accent;
+    case EventColumn::Source: return colours.text;
+    case EventColumn::Type:
+        return row.tone == EventTone::Failure ? colours.negative
+            : row.tone == EventTone::Warning  ? colours.warning
+                                              : colours.text;
+    case EventColumn::Data:
+        if (!row.event.undecodable.empty())
+            return colours.warning;
+        return colours.muted;
+    default: return colours.muted;
+    }
+}
+
+/// A cross for a failure, a triangle for a warning: a colour never stands alone.
+void drawSign(QPainter& painter, const PaintedRow& row, int height, int left, const Colours& colours)
+{
+    const bool undecodable = !row.event.undecodable.empty();
+    if (row.tone == EventTone::Plain && !undecodable)
+        return;
+    const QPointF c(left + 8.5, row.top + height / 2.0);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    if (row.tone == EventTone::Failure) {
+        painter.setPen(QPen(colours.negative, 1.7, Qt::SolidLine, Qt::RoundCap));
+        painter.drawLine(c + QPointF(-2.8, -2.8), c + QPointF(2.8, 2.8));
+        painter.drawLine(c + QPointF(2.8, -2.8), c + QPointF(-2.8, 2.8));
+    } else {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colours.warning);
+        painter.drawPolygon(QPolygonF{c + QPointF(0, -4), c + QPointF(4.2, 3.2), c + QPointF(-4.2, 3.2)});
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+} // namespace
+
+void EventTable::paintEvent(QPaintEvent*)
+{
+    const Colours colours(palette());
+    QPainter painter(viewport());
+    const QRect area = viewport()->rect();
+    painter.fillRect(area, colours.base);
+    if (!m_rows || !m_cells || m_shown == 0)
+        return;
+
+    std::vector<PaintedRow> rows;
+    rows.reserve(static_cast<std::size_t>(area.height() / m_rowHeight + 2));
+    for (std::uint64_t index = firstVisibleIndex(); index < m_shown; ++index) {
+        const int top = static_cast<int>(static_cast<std::int64_t>(index) * m_rowHeight - m_offset);
+        if (top > area.bottom())
+            break;
+        const core::LogRow row = m_rows->rowAt(index);
+        rows.push_back({index, row, m_rows->log().at(row), toneOf(row), top, m_selection.contains(index)});
+    }
+
+    const std::optional<std::uint64_t> hover = m_hoverY ? indexAt(*m_hoverY) : std::nullopt;
+    for (const PaintedRow& row : rows) {
+        const QRect line(0, row.top, area.width(), m_rowHeight);
+        const QColor ground = row.selected   ? colours.selection
+            : row.tone == EventTone::Failure ? colours.failureRow
+            : hover == row.index             ? colours.hover
+            : row.index % 2 == 1             ? colours.alternate
+                                             : colours.base;
+        painter.fillRect(line, ground);
+        painter.fillRect(QRect(0, line.bottom(), area.width(), 1), colours.rowLine);
+    }
+
+    const QFont plain = fonts::data();
+    const QFont bold = fonts::dataBold();
+    const QFontMetricsF metrics(plain);
+    const double character = metrics.horizontalAdvance(QLatin1Char('0'));
+    const double baseline = (m_rowHeight - 1 - metrics.height()) / 2 + metrics.ascent();
+
+    bool first = true;
+    for (const EventColumn column : visibleColumns()) {
+        const int section = static_cast<int>(column);
+        const int left = m_header->sectionViewportPosition(section);
+        const int width = m_header->sectionSize(section);
+        const int lead = first ? kSignGutter : 0;
+        const bool signs = first;
+        first = false;
+        if (left > area.right() || left + width < 0)
+            continue;
+        painter.setClipRect(QRect(left, 0, width, area.height()));
+        painter.setFont(column == EventColumn::Type ? bold : plain);
+        const auto fits = static_cast<qsizetype>((width - lead - kPadding - 4) / character);
+        for (const PaintedRow& row : rows) {
+            if (signs)
+                drawSign(painter, row, m_rowHeight, left, colours);
+            const QString text = fitted(m_cells->text(row.event, column), fits, column);
+            if (text.isEmpty())
+                continue;
+            painter.setPen(inkOf(row, column, colours));
+            const double x = isNumber(column) ? left + width - kPadding - static_cast<double>(text.size()) * character
+                                              : left + lead + kPadding;
+            painter.drawText(QPointF(x, row.top + baseline), text);
+        }
+    }
+    painter.setClipping(false);
+
+    if (m_current && hasFocus()) {
+        const QRect cell = cellRect(*m_current, m_currentColumn).intersected(area.adjusted(-2, 0, 2, 0));
+        if (!cell.isEmpty()) {
+            painter.setPen(colours.accent);
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(cell.adjusted(0, 0, -1, -2));
+        }
+    }
+}
+
+} // namespace eventscope::ui
