@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/filter/cloud_event_attributes.h"
 
+#include "event/base64.h"
 #include "event/bytes_json.h"
 #include "inspect/filter/filter_text.h"
 
@@ -60,7 +61,7 @@ void CloudEventAttributes::unwrapPayload()
     if (only.name == "$text") {
         m_payload = only.text();
     } else if (only.name == "$base64") {
-        if (auto bytes = fromBase64(only.text()))
+        if (auto bytes = decodeBase64(only.text()))
             m_payload = *std::move(bytes);
     }
 }
@@ -71,7 +72,7 @@ void CloudEventAttributes::read(const RawJsonMember& member)
         m_payload = member.value;
         m_hasPayload = !member.isNull();
     } else if (member.name == "data_base64" && member.isString()) {
-        if (auto bytes = fromBase64(member.text())) {
+        if (auto bytes = decodeBase64(member.text())) {
             m_payload = *std::move(bytes);
             m_hasPayload = true;
         }
