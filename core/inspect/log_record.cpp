@@ -4,6 +4,7 @@
 
 #include "inspect/varint.h"
 
+#include <array>
 #include <cstring>
 
 namespace eventscope::core {
@@ -23,6 +24,7 @@ constexpr unsigned kHeaders = 0x08;
 constexpr unsigned kPartition = 0x10;
 constexpr unsigned kUndecodable = 0x20;
 constexpr unsigned kEscapes = 0x40; // a third byte follows
+constexpr unsigned kHeaderSet = 0x80;
 // Third byte.
 constexpr unsigned kTimeEscaped = 0x01;
 constexpr unsigned kTypeEscaped = 0x02;
@@ -90,12 +92,12 @@ unsigned escapesOf(const LogRecord& record)
 
 } // namespace
 
-char* writeRecordHead(char* out, const LogRecord& record, std::size_t headersSize)
+char* writeRecordHead(char* out, const LogRecord& record)
 {
     const unsigned escapes = escapesOf(record);
-    const unsigned second = static_cast<unsigned>(record.causation.form) | (record.headerCount > 0 ? kHeaders : 0)
-        | (record.partition >= 0 ? kPartition : 0) | (record.undecodable.empty() ? 0 : kUndecodable)
-        | (escapes != 0 ? kEscapes : 0);
+    const unsigned second = static_cast<unsigned>(record.causation.form) | (record.headers.count > 0 ? kHeaders : 0)
+        | (record.headers.set > 0 ? kHeaderSet : 0) | (record.partition >= 0 ? kPartition : 0)
+        | (record.undecodable.empty() ? 0 : kUndecodable) | (escapes != 0 ? kEscapes : 0);
     const unsigned first = (record.hasPosition ? kPosition : 0) | (record.version != SourceEvent::kNone ? kVersion : 0)
         | (record.payloadIsNull ? kNullPayload : 0) | (second != 0 ? kMore : 0)
         | (static_cast<unsigned>(record.id.form) << kIdShift);
@@ -129,20 +131,22 @@ char* writeRecordHead(char* out, const LogRecord& record, std::size_t headersSiz
     if (!record.undecodable.empty()) {
         out = putBytes(putVarint(out, record.undecodable.size()), record.undecodable);
     }
-    if (record.headerCount > 0) {
-        out = putVarint(putVarint(out, record.headerCount), headersSize);
+    if (record.headers.set > 0) {
+        out = putVarint(out, record.headers.set);
+    } else if (record.headers.count > 0) {
+        out = putVarint(putVarint(out, record.headers.count), record.headers.bytes.size());
+        out = putBytes(out, record.headers.bytes);
     }
     return out;
 }
 
-std::size_t headerSize(std::uint32_t name, std::string_view value)
+void appendHeader(std::string& out, std::uint32_t name, std::string_view value)
 {
-    return varintSize(name) + varintSize(value.size()) + value.size();
-}
-
-char* writeHeader(char* out, std::uint32_t name, std::string_view value)
-{
-    return putBytes(putVarint(putVarint(out, name), value.size()), value);
+    std::array<char, 2 * kLongestVarint> head{};
+    char* const begin = head.data();
+    char* const end = putVarint(putVarint(begin, name), value.size());
+    out.append(begin, end);
+    out.append(value);
 }
 
 StoredHeader readHeader(const char*& in)
@@ -207,10 +211,12 @@ LogRecord readRecord(const char* begin, const char* end)
         record.undecodable = {in, size};
         in += size;
     }
-    if ((second & kHeaders) != 0) {
-        record.headerCount = takeVarint(in);
+    if ((second & kHeaderSet) != 0) {
+        record.headers.set = takeVarint(in);
+    } else if ((second & kHeaders) != 0) {
+        record.headers.count = takeVarint(in);
         const std::size_t size = takeVarint(in);
-        record.headers = in;
+        record.headers.bytes = {in, size};
         in += size;
     }
     record.payload = {in, static_cast<std::size_t>(end - in)};

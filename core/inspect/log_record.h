@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace eventscope::core {
@@ -29,6 +30,13 @@ struct StoredId {
     std::uint64_t size = 0;      ///< Text, InPayload
 };
 
+/// Headers repeat from event to event: then only the number of the set is written.
+struct StoredHeaders {
+    std::uint64_t count = 0;
+    std::string_view bytes; ///< see readHeader
+    std::uint64_t set = 0;  ///< not 0: those of LogStorage::headerSets instead
+};
+
 /// What one event has beside the columns of fixed width, as it lies in the arena: two bytes of
 /// flags, numbers as varints, ids, headers, then the payload up to the record's end.
 struct LogRecord {
@@ -43,8 +51,7 @@ struct LogRecord {
     std::int64_t time = 0;
     std::uint32_t type = 0, source = 0;
     StoredId id, causation;
-    std::uint64_t headerCount = 0;
-    const char* headers = nullptr; ///< see readHeader
+    StoredHeaders headers;
     std::string_view undecodable;
     std::string_view payload;
 };
@@ -52,10 +59,9 @@ struct LogRecord {
 /// No record is longer than this beside the texts and bytes in it.
 inline constexpr std::size_t kLargestRecordHead = 128;
 
-/// Writes the head: everything but headers and payload; `headersSize` is the sum of their headerSize().
-char* writeRecordHead(char* out, const LogRecord& record, std::size_t headersSize);
-std::size_t headerSize(std::uint32_t name, std::string_view value);
-char* writeHeader(char* out, std::uint32_t name, std::string_view value);
+/// Writes everything but the payload.
+char* writeRecordHead(char* out, const LogRecord& record);
+void appendHeader(std::string& out, std::uint32_t name, std::string_view value);
 
 /// Writes a record that only says where the real one lies.
 inline constexpr std::size_t kLargeRecordStub = 1 + sizeof(const char*) + sizeof(std::uint64_t);

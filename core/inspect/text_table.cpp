@@ -138,8 +138,8 @@ std::uint32_t TextTable::intern(std::string_view wanted)
     m_current->slots[i].store(slotValue(hash, id), std::memory_order_release);
     m_count.store(id + 1, std::memory_order_release);
     m_held.fetch_add(sizeof(const char*), std::memory_order_relaxed);
-    // At three quarters full; a table that cannot grow any more still works, only slower.
-    if (std::uint64_t{id} * 4 > (m_current->mask + 1) * 3 && !grow() && std::uint64_t{id} + 2 > m_current->mask) {
+    // At 85 % full; a table that cannot grow any more still works, only slower.
+    if (std::uint64_t{id} * 20 > (m_current->mask + 1) * 17 && !grow() && std::uint64_t{id} + 2 > m_current->mask) {
         return 0;
     }
     return id;

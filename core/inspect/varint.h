@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -19,11 +18,6 @@ inline char* putVarint(char* out, std::uint64_t value)
     }
     *out++ = static_cast<char>(value);
     return out;
-}
-
-inline std::size_t varintSize(std::uint64_t value)
-{
-    return static_cast<std::size_t>(std::bit_width(value | 1) + 6) / 7;
 }
 
 /// Only for what putVarint wrote: it trusts the bytes.

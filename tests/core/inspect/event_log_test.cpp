@@ -116,7 +116,7 @@ TEST(EventLog, KeepsMoreSourcesAndTypesThanItsNarrowColumnsHold)
 TEST(EventLog, KeepsAPayloadOfFiftyMegabytes)
 {
     RandomEvents random(2);
-    const std::string payload = random.bytes(50 << 20);
+    const std::string payload = std::string(50 << 20, static_cast<char>(0xff));
     EventLog log;
     const SourceEvent before{.stream = "a", .payload = "1"};
     const SourceEvent large{.stream = "b", .payload = payload};
@@ -175,6 +175,50 @@ TEST(EventLog, RingsAfterEachAppendUntilTheHandleGoes)
     handle.reset();
     log.append({&event, 1});
     EXPECT_EQ(rings, 1);
+}
+
+// Events of a small order system, their fields in an envelope of their own, flows of six events each.
+TEST(EventLog, HoldsAnEventInFewBytesBesideItsPayload)
+{
+    constexpr int kEvents = 200'000;
+    const auto overhead = [](bool withFlow) {
+        RandomEvents random(3);
+        EventLog log({.budgetBytes = std::size_t{1} << 30});
+        std::string correlation;
+        std::string lastId;
+        for (int i = 0; i < kEvents; ++i) {
+            if (i % 6 == 0) {
+                correlation = random.uuid();
+            }
+            const std::string stream = fmt::format("order-{}", i / 6 % 10'000);
+            const std::string type = fmt::format("Type{}", i % 6);
+            const std::string payload = fmt::format(
+                R"({{"eventId":"{}","type":"{}","data":"{}"}})", random.uuid(), type, std::string(240, 'x'));
+            const HeaderView header{"tenant", "eu-1"};
+            SourceEvent event{.source = "demo",
+                .stream = stream,
+                .position = i,
+                .version = i % 6 + 1,
+                .type = type,
+                .time = Timestamp{std::chrono::milliseconds{1'790'000'000'000 + i}},
+                .payload = payload};
+            event.id = std::string_view(payload).substr(12, 36);
+            if (withFlow) {
+                event.correlationId = correlation;
+                event.causationId = i % 6 == 0 ? correlation : lastId;
+                event.headers = {&header, 1};
+            }
+            log.append({&event, 1});
+            lastId = event.id;
+        }
+        return static_cast<double>(log.usage().heldBytes - log.usage().payloadBytes) / kEvents;
+    };
+    const double six = overhead(false);
+    const double all = overhead(true);
+    RecordProperty("bytesBesidePayload", fmt::format("{:.2f}", six));
+    RecordProperty("bytesWithFlowAndHeaders", fmt::format("{:.2f}", all));
+    EXPECT_LE(six, 24.0);
+    EXPECT_LE(all, 40.0);
 }
 
 TEST(EventLog, IsReadWhileItIsWritten)

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "inspect/log_record.h"
+#include "inspect/log_storage.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eventscope::core {
+
+/// Fills the log's storage, row by row, up to a budget. // one thread at a time
+class LogWriter {
+public:
+    LogWriter(LogStorage& storage, std::size_t budgetBytes);
+
+    /// Once a row was refused, all later ones are: what is kept is always the beginning, without holes.
+    void write(std::span<const SourceEvent> batch);
+
+    struct Totals {
+        LogRow rows = 0;
+        std::uint64_t payloadBytes = 0, refused = 0, undecodable = 0;
+    };
+    const Totals& totals() const { return m_totals; }
+    std::size_t heldBytes() const { return m_storage.arena.heldBytes() + m_storage.texts.heldBytes() + m_columnBytes; }
+
+private:
+    /// Rows + 1 by the hash of something they hold, the latest each; 0 where there is none. A guess:
+    /// whoever asks compares.
+    using RecentRows = std::vector<std::uint32_t>;
+    struct RecentHeaders {
+        std::uint32_t row = 0; ///< + 1
+        std::uint32_t set = 0; ///< as soon as they came a second time
+    };
+    static constexpr std::size_t kRecentIds = std::size_t{1} << 16;
+    static constexpr std::size_t kRecentHeaders = std::size_t{1} << 10;
+    /// Within one batch the views do not change, so the same place is the same text.
+    struct LastText {
+        const char* data = nullptr;
+        std::size_t size = 0;
+        TextId id = 0;
+    };
+    /// A row's values for the columns of fixed width.
+    struct Columns {
+        TextId source = 0, stream = 0, type = 0, correlation = 0;
+        std::uint16_t typePlace = 0;
+        std::uint8_t sourcePlace = 0;
+        std::uint64_t timeOffset = 0;
+    };
+
+    bool writeRow(const SourceEvent& event);
+    LogChunk* chunkToFill();
+    bool internTexts(const SourceEvent& event, Columns& columns);
+    TextId intern(LastText& last, std::string_view text);
+    LogRecord recordOf(const SourceEvent& event, const Columns& columns, LogChunk& chunk, std::size_t index) const;
+    bool fillHeaders(const SourceEvent& event, LogRecord& record);
+    StoredId idForm(std::string_view id, std::string_view payload, std::uint8_t* uuid) const;
+    StoredId causationForm(const SourceEvent& event, std::uint8_t* uuid) const;
+    bool writeRecord(const SourceEvent& event, LogRecord& record, std::uint64_t& end);
+    void fillColumns(LogChunk& chunk, std::size_t index, const Columns& columns);
+    void remember(const SourceEvent& event, const LogRecord& record);
+
+    LogStorage& m_storage;
+    const std::size_t m_budget;
+    std::vector<MappedArray<LogChunk>> m_chunks;
+    Totals m_totals;
+    std::size_t m_columnBytes = 0;
+    bool m_full = false;
+    LastText m_lastSource, m_lastStream, m_lastType, m_lastCorrelation;
+    RecentRows m_recentIds;
+    std::vector<RecentHeaders> m_recentHeaders;
+    std::uint32_t m_headerSets = 0;
+    std::string m_headers; // of the row being written
+};
+
+} // namespace eventscope::core
