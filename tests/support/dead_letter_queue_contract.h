@@ -120,7 +120,7 @@ protected:
         return doubtful;
     }
 
-    eventscope::tests::TempDir folder;
+    eventscope::test::TempDir folder;
     CrashPoints points;
     CrashingClock clock{points};
     eventscope::core::ManualClock idClock{eventscope::core::Timestamp(std::chrono::days(20'000))};

@@ -106,7 +106,7 @@ private:
         m_redeliveries = std::move(*SqliteRedeliveryQueue::open(*database));
         connect();
     }
-    eventscope::tests::TempDir m_folder;
+    eventscope::test::TempDir m_folder;
 };
 
 /// The least a technology can offer: nothing can be removed, nothing looked up. A broker's topic.

@@ -13,7 +13,7 @@ namespace {
 
 /// With the folder its file is in.
 struct SqliteStoreInFolder {
-    eventscope::tests::TempDir folder;
+    eventscope::test::TempDir folder;
     std::unique_ptr<SqliteDeadLetterStore> store;
 };
 
@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(Implementations, DeadLetterStoreContract,
 
 TEST(SqliteDeadLetterStore, KeepsLettersAcrossRestartsAndIsEmptyWhereThereWereNone)
 {
-    const eventscope::tests::TempDir folder;
+    const eventscope::test::TempDir folder;
     ASSERT_TRUE(SqliteDatabase::open(folder / "store.db", {.access = SqliteAccess::Create}));
     {
         auto database = SqliteDatabase::open(folder / "store.db", {.access = SqliteAccess::ReadOnly});

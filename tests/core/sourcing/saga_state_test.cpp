@@ -11,7 +11,7 @@
 #include <string>
 
 using namespace eventscope::core;
-using namespace eventscope::tests;
+using namespace eventscope::test;
 
 namespace {
 

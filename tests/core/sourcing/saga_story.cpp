@@ -9,7 +9,7 @@
 #include <fmt/core.h>
 #include <fstream>
 
-namespace eventscope::tests {
+namespace eventscope::test {
 
 using namespace core;
 
@@ -103,4 +103,4 @@ std::vector<std::string> storiesIn(std::string_view folder)
     return paths;
 }
 
-} // namespace eventscope::tests
+} // namespace eventscope::test

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace eventscope::tests {
+namespace eventscope::test {
 
 /// "id-1", "id-2", … // any thread
 class CountingIds final : public core::IdGenerator {
@@ -44,4 +44,4 @@ SagaStory readStory(const std::string& path);
 /// The paths of all stories in that folder below the fixtures, sorted.
 std::vector<std::string> storiesIn(std::string_view folder);
 
-} // namespace eventscope::tests
+} // namespace eventscope::test
