@@ -1,0 +1,305 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sourcing/sqlite_event_store.h"
+
+#include "event_store_append_contract.h"
+#include "event_store_contract.h"
+#include "event_store_threads_contract.h"
+#include "forked_process.h"
+#include "outbox_contract.h"
+#include "temp_dir.h"
+#include "untouched.h"
+
+#include <filesystem>
+
+using namespace eventscope;
+using namespace eventscope::test;
+
+namespace {
+
+std::shared_ptr<core::SqliteEventStore> openStore(
+    const std::filesystem::path& path, core::SqliteAccess access = core::SqliteAccess::Create)
+{
+    const auto database = core::SqliteDatabase::open(path, {.access = access, .durable = false});
+    if (!database)
+        throw std::runtime_error(database.error().message);
+    const auto store = core::SqliteEventStore::open(*database, {.outbox = true});
+    if (!store)
+        throw std::runtime_error(store.error().message);
+    return *store;
+}
+
+class SqliteFixture {
+public:
+    core::EventStore& store() { return *m_store; }
+    core::Outbox& outbox() { return *m_store; }
+
+private:
+    TempDir m_folder;
+    std::shared_ptr<core::SqliteEventStore> m_store = openStore(m_folder / "a.db");
+};
+
+/// Appends go through one object and its memory, reads through another file handle.
+class TemporarySqliteFixture {
+public:
+    core::EventStore& store() { return *m_store; }
+    core::Outbox& outbox() { return *m_store; }
+
+private:
+    std::shared_ptr<core::SqliteEventStore> m_store
+        = core::SqliteEventStore::open(core::SqliteDatabase::temporary().value(), {.outbox = true}).value();
+};
+
+std::string idsIn(const core::EventStore& store)
+{
+    const auto events = store.readAll({.limit = core::kNoLimit});
+    EXPECT_TRUE(events);
+    return joinedIds(events.value_or(std::vector<core::RecordedEvent>{}));
+}
+
+core::Result<core::AppendResult> append(
+    core::EventStore& store, std::string_view stream, core::ExpectedVersion expected, std::string id)
+{
+    return store.append(stream, expected, {{newEvent(std::move(id))}});
+}
+
+} // namespace
+
+namespace eventscope::test {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EventStoreContract, SqliteFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EventStoreAppendContract, SqliteFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EventStoreThreadsContract, SqliteFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OutboxContract, SqliteFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(TemporarySqlite, EventStoreContract, TemporarySqliteFixture);
+
+} // namespace eventscope::test
+
+TEST(SqliteEventStore, GivesEverythingBackAfterAReopening)
+{
+    const TempDir folder;
+    std::vector<core::RecordedEvent> events;
+    std::vector<core::RecordedEvent> pending;
+    {
+        const auto store = openStore(folder / "a.db");
+        ASSERT_TRUE(append(*store, "order-1", core::ExpectedVersion::noStream(), "a"));
+        ASSERT_TRUE(
+            append(*store, "order-2", core::ExpectedVersion::noStream(), "0190b6f0-7c1a-7000-8000-00000000abcd"));
+        ASSERT_TRUE(append(*store, "order-1", core::ExpectedVersion::exactly({1}), "c"));
+        events = store->readAll().value();
+        pending = store->pending(10).value();
+    }
+    for (const auto access : {core::SqliteAccess::ReadOnly, core::SqliteAccess::ReadWrite}) {
+        const auto store = openStore(folder / "a.db", access);
+        EXPECT_EQ(store->readAll(), events);
+        EXPECT_EQ(store->pending(10), pending);
+        EXPECT_EQ(store->streamVersion("order-1"), core::StreamVersion{2});
+        EXPECT_EQ(idsIn(*store), "a 0190b6f0-7c1a-7000-8000-00000000abcd c");
+    }
+    const auto store = openStore(folder / "a.db");
+    EXPECT_FALSE(append(*store, "order-1", core::ExpectedVersion::exactly({1}), "d"));
+    EXPECT_TRUE(append(*store, "order-1", core::ExpectedVersion::exactly({2}), "d"));
+    EXPECT_EQ(store->lastPosition(), core::GlobalPosition{4});
+}
+
+TEST(SqliteEventStore, ReadsWithoutTouchingTheFileAndRefusesToWriteIt)
+{
+    const TempDir folder;
+    ASSERT_TRUE(append(*openStore(folder / "a.db"), "order-1", core::ExpectedVersion::any(), "a"));
+    const auto before = contentsOf(folder.path());
+    {
+        const auto store = openStore(folder / "a.db", core::SqliteAccess::ReadOnly);
+        EXPECT_EQ(idsIn(*store), "a");
+        EXPECT_EQ(store->streams()->size(), 1U);
+        EXPECT_EQ(store->backlog(), 1U);
+        const auto refused = append(*store, "order-1", core::ExpectedVersion::any(), "b");
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, core::ErrorCode::ReadOnly);
+        const core::Status marked = store->markPublished({{core::GlobalPosition{1}}});
+        ASSERT_FALSE(marked);
+        EXPECT_EQ(marked.error().code, core::ErrorCode::ReadOnly);
+    }
+    EXPECT_TRUE(before == contentsOf(folder.path())) << namesIn(folder.path());
+}
+
+TEST(SqliteEventStore, SaysWhenAFileOfOursHoldsNoEvents)
+{
+    const TempDir folder;
+    ASSERT_TRUE(core::SqliteDatabase::open(folder / "journal.db", {.access = core::SqliteAccess::Create}));
+    const auto database = core::SqliteDatabase::open(folder / "journal.db", {});
+    ASSERT_TRUE(database);
+    const auto store = core::SqliteEventStore::open(*database);
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, core::ErrorCode::NotAStore);
+    EXPECT_NE(store.error().message.find("journal.db"), std::string::npos);
+}
+
+TEST(SqliteEventStore, NoticesWhatOtherWritersDidToTheStreamsItRemembers)
+{
+    const TempDir folder;
+    const auto first = openStore(folder / "a.db");
+    const auto database = first->database();
+    const auto sameDatabase = core::SqliteEventStore::open(database).value();
+    const auto otherFile = openStore(folder / "a.db");
+    std::int64_t version = 0;
+    // Each in turn finds its memory outdated by the others.
+    for (int round = 0; round < 3; ++round) {
+        for (core::EventStore* store : {static_cast<core::EventStore*>(first.get()),
+                 static_cast<core::EventStore*>(sameDatabase.get()), static_cast<core::EventStore*>(otherFile.get())}) {
+            const auto stale = append(*store, "order-1", core::ExpectedVersion::exactly({version + 1}), "too early");
+            ASSERT_FALSE(stale);
+            EXPECT_EQ(stale.error().code, core::ErrorCode::WrongExpectedVersion);
+            const auto done
+                = append(*store, "order-1", core::ExpectedVersion::exactly({version}), "e" + std::to_string(version));
+            ASSERT_TRUE(done) << done.error().message;
+            EXPECT_EQ(done->lastVersion.value, ++version);
+            const auto again = append(
+                *store, "order-1", core::ExpectedVersion::exactly({version - 1}), "e" + std::to_string(version - 1));
+            ASSERT_TRUE(again) << again.error().message;
+            EXPECT_TRUE(again->alreadyStored);
+        }
+    }
+    EXPECT_EQ(first->streamVersion("order-1"), core::StreamVersion{9});
+    EXPECT_EQ(first->streams()->front().count, 9);
+}
+
+TEST(SqliteEventStore, ForgetsStreamsAndTypesOfARolledBackAppend)
+{
+    const TempDir folder;
+    const auto store = openStore(folder / "a.db");
+    ASSERT_TRUE(append(*store, "order-1", core::ExpectedVersion::any(), "a"));
+    const std::vector<core::NewEvent> rolledBack{newEvent("n", "TypeOfNobody")}, bad{newEvent("m")};
+    const std::vector<core::StreamAppend> half{{"ghost-1", core::ExpectedVersion::noStream(), rolledBack},
+        {"order-1", core::ExpectedVersion::exactly({7}), bad}};
+    ASSERT_FALSE(store->appendAll(half));
+    // Another stream and another type now get the ids of those that were taken back.
+    ASSERT_TRUE(store->append("real-1", core::ExpectedVersion::noStream(), {{newEvent("b", "RealType")}}));
+    const auto events = store->readAll();
+    ASSERT_TRUE(events);
+    ASSERT_EQ(events->size(), 2U);
+    EXPECT_EQ((*events)[1].stream, "real-1");
+    EXPECT_EQ((*events)[1].type, "RealType");
+    ASSERT_TRUE(store->append("ghost-1", core::ExpectedVersion::noStream(), rolledBack));
+    EXPECT_EQ(store->readStream("ghost-1")->front().type, "TypeOfNobody");
+}
+
+TEST(SqliteEventStore, LetsAProjectionWriteItsRowAndCheckpointIntoTheSameFile)
+{
+    const TempDir folder;
+    const auto store = openStore(folder / "a.db");
+    ASSERT_TRUE(append(*store, "order-1", core::ExpectedVersion::any(), "a"));
+    core::SqliteDatabase& database = *store->database();
+    ASSERT_TRUE(database.ensureTable("seen_events", "CREATE TABLE seen_events (position INTEGER PRIMARY KEY) STRICT"));
+    auto write = database.write();
+    ASSERT_TRUE(write);
+    const auto read = store->visitAll({}, [&](const core::EventView& event) {
+        const auto insert = write->connection().prepared("INSERT INTO seen_events(position) VALUES (?1)");
+        return insert && (*insert)->bind(1, event.position.value).run();
+    });
+    ASSERT_TRUE(read);
+    EXPECT_TRUE(read->endReached);
+    ASSERT_TRUE(write->commit());
+    EXPECT_EQ(database.read()->connection().integer("SELECT count(*) FROM seen_events"), 1);
+}
+
+TEST(SqliteEventStore, IsWrittenByTwoProcessesAtOnceWithoutLossOrDoubling)
+{
+    const TempDir folder;
+    constexpr int kEach = 150;
+    const auto work = [](core::EventStore& store, const std::string& who) {
+        for (int i = 0; i < kEach; ++i) {
+            for (;;) {
+                const auto version = store.streamVersion("order-1");
+                if (!version)
+                    return 1;
+                const auto done
+                    = append(store, "order-1", core::ExpectedVersion::exactly(*version), who + std::to_string(i));
+                if (done)
+                    break;
+                if (done.error().code != core::ErrorCode::WrongExpectedVersion)
+                    return 2;
+            }
+        }
+        return 0;
+    };
+    {
+        const auto made = openStore(folder / "a.db");
+    }
+    ForkedProcess other([&] { return work(*openStore(folder / "a.db"), "theirs "); });
+    const auto store = openStore(folder / "a.db");
+    EXPECT_EQ(work(*store, "ours "), 0);
+    EXPECT_EQ(other.wait(), 0);
+    const auto events = store->readStream("order-1");
+    ASSERT_TRUE(events);
+    ASSERT_EQ(events->size(), static_cast<std::size_t>(2 * kEach));
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < events->size(); ++i) {
+        EXPECT_EQ((*events)[i].version.value, static_cast<std::int64_t>(i + 1));
+        EXPECT_EQ((*events)[i].position.value, static_cast<std::int64_t>(i + 1));
+        ids.insert((*events)[i].id);
+    }
+    EXPECT_EQ(ids.size(), events->size());
+}
+
+TEST(SqliteEventStore, KeepsEveryAcknowledgedEventOfAProcessThatIsKilled)
+{
+    const TempDir folder;
+    {
+        const auto made = openStore(folder / "a.db");
+    }
+    std::int64_t acknowledged = 0;
+    for (int round = 0; round < 10; ++round) {
+        PipeBell told;
+        ForkedProcess writer([&] {
+            const auto store = openStore(folder / "a.db");
+            for (std::int64_t i = acknowledged;; ++i) {
+                const std::string stream = "order-" + std::to_string(i % 7);
+                if (!append(*store, stream, core::ExpectedVersion::any(), "e" + std::to_string(i)))
+                    return 1;
+                told.ring();
+            }
+        });
+        // What it told is acknowledged; the kill comes while it goes on.
+        for (int i = 0; i < 5 + 7 * round; ++i) {
+            ASSERT_TRUE(told.await());
+            ++acknowledged;
+        }
+        writer.kill();
+        const auto store = openStore(folder / "a.db");
+        const auto events = store->readAll({.limit = core::kNoLimit});
+        ASSERT_TRUE(events) << events.error().message;
+        ASSERT_GE(static_cast<std::int64_t>(events->size()), acknowledged);
+        acknowledged = static_cast<std::int64_t>(events->size());
+        std::int64_t counted = 0;
+        const auto streams = store->streams();
+        for (const core::StreamInfo& info : *streams)
+            counted += info.count;
+        EXPECT_EQ(counted, acknowledged);
+        EXPECT_EQ(store->backlog(), static_cast<std::size_t>(acknowledged));
+        for (std::int64_t i = 0; i < acknowledged; ++i)
+            ASSERT_EQ((*events)[static_cast<std::size_t>(i)].id, "e" + std::to_string(i));
+        EXPECT_EQ(store->database()->read()->connection().integer(
+                      "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+            0);
+    }
+}
+
+TEST(SqliteEventStore, ReadsPositionsBeyond32Bits)
+{
+    const TempDir folder;
+    const auto store = openStore(folder / "a.db");
+    ASSERT_TRUE(append(*store, "order-1", core::ExpectedVersion::any(), "a"));
+    {
+        auto write = store->database()->write();
+        ASSERT_TRUE(write->connection().execute("UPDATE events SET position = 5000000000, version = 6000000000;"
+                                                "UPDATE streams SET last_position = 5000000000, version = 6000000000"));
+        ASSERT_TRUE(write->commit());
+    }
+    const auto other = openStore(folder / "a.db");
+    const auto done = append(*other, "order-1", core::ExpectedVersion::exactly({6'000'000'000}), "b");
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_EQ(done->lastPosition.value, 5'000'000'001);
+    EXPECT_EQ(done->lastVersion.value, 6'000'000'001);
+    EXPECT_EQ(joinedIds(other->readAll({.from = core::GlobalPosition{5'000'000'000}}).value()), "a b");
+    EXPECT_EQ(joinedIds(other->readStream("order-1", {.from = core::StreamVersion{6'000'000'001}}).value()), "b");
+}
