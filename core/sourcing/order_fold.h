@@ -42,6 +42,9 @@ public:
     /// beginning on; 64 more than it has spare a copy.
     Status apply(FoldedOrder& order, std::string_view type, std::string_view data, std::size_t readable = 0);
 
+    /// OrderCancelled, whose data must be a JSON object.
+    static void applyCancelled(FoldedOrder& order, std::string_view data);
+
 private:
     struct Parser;
     std::unique_ptr<Parser> m_parser;
