@@ -11,8 +11,8 @@ namespace eventscope::core {
 
 namespace {
 
-constexpr std::array kTexts{KnownAttribute::Id, KnownAttribute::Type, KnownAttribute::Source, KnownAttribute::Subject,
-    KnownAttribute::CorrelationId, KnownAttribute::CausationId};
+constexpr std::array kTexts{
+    KnownAttribute::Type, KnownAttribute::Source, KnownAttribute::Subject, KnownAttribute::CorrelationId};
 
 } // namespace
 
@@ -71,10 +71,17 @@ std::optional<FilterValue> EventAttributes::header(std::string_view name) const
 
 bool EventAttributes::containsText(std::string_view text) const
 {
-    if (containsBytes(payload(), text)
-        || std::any_of(kTexts.begin(), kTexts.end(), [&](auto a) { return containsBytes(textOf(a), text); }))
+    return containsBytes(payload(), text)
+        || std::any_of(kTexts.begin(), kTexts.end(), [&](auto a) { return containsBytes(textOf(a), text); })
+        || containsTextInRest(text);
+}
+
+bool EventAttributes::containsTextInRest(std::string_view text) const
+{
+    bool found
+        = containsBytes(textOf(KnownAttribute::Id), text) || containsBytes(textOf(KnownAttribute::CausationId), text);
+    if (found)
         return true;
-    bool found = false;
     visitHeaders([&](const HeaderView& header) {
         found = containsBytes(header.name, text) || containsBytes(header.value, text);
         return !found;

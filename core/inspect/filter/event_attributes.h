@@ -19,6 +19,8 @@ public:
     std::optional<FilterValue> attribute(const AttributeName& name) const final;
     std::optional<FilterValue> field(const FilterPath& path) const final;
     bool containsText(std::string_view text) const final;
+    /// The same without payload, source, type, subject and correlation id, for who has looked there.
+    bool containsTextInRest(std::string_view text) const;
 
 protected:
     /// Takes each header; goes on while it returns true.

@@ -38,47 +38,61 @@ simdjson::simdjson_result<simdjson::ondemand::value> stepInto(Parent& parent, co
     return simdjson::NO_SUCH_FIELD;
 }
 
+using simdjson::error_code;
+using simdjson::SUCCESS;
+
 template <class Container>
-std::optional<FilterValue> rawText(simdjson::simdjson_result<Container> result)
+error_code rawText(simdjson::simdjson_result<Container> result, std::optional<FilterValue>& out)
 {
     Container container;
+    if (const auto error = std::move(result).get(container); error != SUCCESS)
+        return error;
     std::string_view raw;
-    if (std::move(result).get(container) != simdjson::SUCCESS || container.raw_json().get(raw) != simdjson::SUCCESS)
-        return std::nullopt;
-    return FilterValue::view(withoutSpace(raw));
+    if (const auto error = container.raw_json().get(raw); error != SUCCESS)
+        return error;
+    out = FilterValue::view(withoutSpace(raw));
+    return SUCCESS;
 }
 
-std::optional<FilterValue> textOf(simdjson::ondemand::value& value)
+error_code textOf(simdjson::ondemand::value& value, std::optional<FilterValue>& out)
 {
-    // What cannot be decoded, such as a lone surrogate, is shown as it is written.
     const std::string_view token = withoutSpace(value.raw_json_token());
     std::string_view text;
-    if (value.get_string().get(text) != simdjson::SUCCESS)
-        return FilterValue(std::string(token));
-    return FilterValue(std::string(text));
+    const error_code error = value.get_string().get(text);
+    // What cannot be decoded, such as a lone surrogate, is shown as it is written.
+    out = FilterValue(std::string(error == SUCCESS ? text : token));
+    return error;
 }
 
-std::optional<FilterValue> valueOf(simdjson::ondemand::value& value)
+/// Without a value for null, and for what cannot be read (then the error says so).
+error_code valueOf(simdjson::ondemand::value& value, std::optional<FilterValue>& out)
 {
     json_type type{};
-    if (value.type().get(type) != simdjson::SUCCESS)
-        return std::nullopt;
+    if (const auto error = value.type().get(type); error != SUCCESS)
+        return error;
     switch (type) {
-    case json_type::object: return rawText(value.get_object());
-    case json_type::array: return rawText(value.get_array());
-    case json_type::string: return textOf(value);
+    case json_type::object: return rawText(value.get_object(), out);
+    case json_type::array: return rawText(value.get_array(), out);
+    case json_type::string: return textOf(value, out);
     case json_type::number:
         if (auto number = FilterNumber::parse(withoutSpace(value.raw_json_token())))
-            return FilterValue(*std::move(number));
-        return std::nullopt;
+            out = FilterValue(*std::move(number));
+        return SUCCESS;
     case json_type::boolean: {
         bool flag = false;
-        if (value.get_bool().get(flag) != simdjson::SUCCESS)
-            return std::nullopt;
-        return FilterValue(flag);
+        const error_code error = value.get_bool().get(flag);
+        if (error == SUCCESS)
+            out = FilterValue(flag);
+        return error;
     }
-    default: return std::nullopt;
+    default: return SUCCESS;
     }
+}
+
+/// The document is as it should be, there is only no such field.
+bool isHarmless(error_code error)
+{
+    return error == SUCCESS || error == simdjson::NO_SUCH_FIELD || error == simdjson::INDEX_OUT_OF_BOUNDS;
 }
 
 } // namespace
@@ -105,6 +119,19 @@ struct PayloadReader::Private {
         }
         return parser.iterate(padded.data(), padded.size(), padded.size() + simdjson::SIMDJSON_PADDING).get(document)
             == simdjson::SUCCESS;
+    }
+
+    error_code read(std::span<const PathStep> steps, std::optional<FilterValue>& found)
+    {
+        document.rewind();
+        simdjson::ondemand::value value;
+        if (const auto error = stepInto(document, steps.front()).get(value); error != SUCCESS)
+            return error;
+        for (const PathStep& step : steps.subspan(1)) {
+            if (const auto error = stepInto(value, step).get(value); error != SUCCESS)
+                return error;
+        }
+        return valueOf(value, found);
     }
 
     std::string_view payload;
@@ -139,15 +166,11 @@ std::optional<FilterValue> PayloadReader::field(std::span<const PathStep> steps)
         return valueOfJsonText(d->payload);
     if (!d->prepare())
         return std::nullopt;
-    d->document.rewind();
-    simdjson::ondemand::value value;
-    if (stepInto(d->document, steps.front()).get(value) != simdjson::SUCCESS)
-        return std::nullopt;
-    for (const PathStep& step : steps.subspan(1)) {
-        if (stepInto(value, step).get(value) != simdjson::SUCCESS)
-            return std::nullopt;
-    }
-    return valueOf(value);
+    std::optional<FilterValue> found;
+    // Where something is broken on the way, the document cannot be gone back in.
+    if (!isHarmless(d->read(steps, found)) || !d->document.is_alive())
+        d->state = Private::State::Unread;
+    return found;
 }
 
 std::optional<FilterValue> valueOfJsonText(std::string_view json)

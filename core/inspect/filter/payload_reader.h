@@ -16,7 +16,8 @@ namespace eventscope::core {
 /// first field of it is asked for, and only the way to the field is walked. Keeps its memory from
 /// payload to payload. One thread at a time.
 ///
-/// Where a name is doubled in an object the first one counts.
+/// Where a name is doubled in an object the first one counts. Of a payload that breaks off or is broken
+/// somewhere, fields may still be found: only the way to them is looked at.
 class PayloadReader {
 public:
     PayloadReader();
