@@ -6,6 +6,7 @@
 #include "inspect/filter/filter_lexer.h"
 #include "inspect/filter/filter_regex.h"
 #include "inspect/filter/filter_text.h"
+#include "inspect/filter/filter_token_cursor.h"
 #include "inspect/filter/like_pattern.h"
 
 #include <fmt/core.h>
@@ -55,32 +56,24 @@ constexpr std::array<OperatorText<LogicOperator>, 3> kLogic{{
 
 class Parser {
 public:
-    explicit Parser(std::vector<FilterToken> tokens) : m_tokens(std::move(tokens)) { }
+    explicit Parser(std::vector<FilterToken> tokens) : m_at(std::move(tokens)) { }
 
     std::expected<FilterNodePtr, FilterProblem> parse()
     {
-        NodePtr root = m_tokens.size() == 1 ? wrong("Expected an expression, e.g. type = 'OrderPlaced'.") : logic();
+        NodePtr root = m_at.isEmpty() ? wrong("Expected an expression, e.g. type = 'OrderPlaced'.") : logic();
         if (root && current().kind != Kind::End)
-            root = wrong(
-                current().is(Kind::Symbol, ")") ? "There is no opening parenthesis for this one." : expectedOperator());
+            root = wrong(current().is(Kind::Symbol, ")") ? "There is no opening parenthesis for this one."
+                                                         : m_at.operatorExpected());
         if (!root)
             return std::unexpected(m_problem);
         return FilterNodePtr(std::move(root));
     }
 
 private:
-    const FilterToken& current() const { return m_tokens[m_pos]; }
-    const FilterToken& following() const { return m_tokens[std::min(m_pos + 1, m_tokens.size() - 1)]; }
-    const FilterToken& previous() const { return m_tokens[m_pos - 1]; }
-    void advance() { ++m_pos; }
-
-    bool take(Kind kind, std::string_view text)
-    {
-        if (!current().is(kind, text))
-            return false;
-        advance();
-        return true;
-    }
+    const FilterToken& current() const { return m_at.current(); }
+    const FilterToken& following() const { return m_at.following(); }
+    const FilterToken& previous() const { return m_at.previous(); }
+    bool take(Kind kind, std::string_view text) { return m_at.take(kind, text); }
 
     NodePtr wrong(std::string message) { return wrongAt(current().begin, current().end, std::move(message)); }
 
@@ -88,32 +81,6 @@ private:
     {
         m_problem = {begin, end, std::move(message)};
         return nullptr;
-    }
-
-    /// What stands here, for a sentence.
-    std::string here() const
-    {
-        const FilterToken& token = current();
-        switch (token.kind) {
-        case Kind::End: return "the expression ends";
-        case Kind::String: return "a text stands";
-        case Kind::Path: return fmt::format("{} stands", shortened(token.path.toString()));
-        default: return fmt::format("{} stands", shortened(token.text));
-        }
-    }
-
-    static std::string shortened(const std::string& text)
-    {
-        constexpr std::size_t kShown = 40;
-        return text.size() <= kShown ? text : text.substr(0, kShown) + "…";
-    }
-
-    std::string expectedOperator() const
-    {
-        if (current().kind == Kind::Name && following().kind == Kind::String)
-            return fmt::format(
-                "{} is no operator; a text is compared with =, LIKE, CONTAINS or MATCHES.", shortened(current().text));
-        return fmt::format("Expected an operator such as =, AND or LIKE, but {} here.", here());
     }
 
     template <class Form>
@@ -233,12 +200,13 @@ private:
             const bool contains = isWordOperator(op, "CONTAINS");
             if (!like && !in && !matches && !contains) {
                 if (negated) {
-                    advance();
-                    return wrong(fmt::format("Expected LIKE, IN, MATCHES or CONTAINS after NOT, but {} here.", here()));
+                    m_at.advance();
+                    return wrong(
+                        fmt::format("Expected LIKE, IN, MATCHES or CONTAINS after NOT, but {} here.", m_at.here()));
                 }
                 return left;
             }
-            m_pos += negated ? 2 : 1;
+            m_at.advance(negated ? 2 : 1);
             left = in     ? membership(std::move(left), negated)
                 : like    ? likeness(std::move(left), negated)
                 : matches ? match(std::move(left), negated)
@@ -250,7 +218,7 @@ private:
     NodePtr likeness(NodePtr operand, bool negated)
     {
         if (current().kind != Kind::String)
-            return wrong(fmt::format("The pattern of LIKE must be a text in quotes, but {} here.", here()));
+            return wrong(fmt::format("The pattern of LIKE must be a text in quotes, but {} here.", m_at.here()));
         LikeNode node{nullptr, current().text, std::make_shared<const LikePattern>(current().text), negated};
         return withOperand(std::move(operand), std::move(node));
     }
@@ -277,7 +245,7 @@ private:
     template <class Form>
     NodePtr withOperand(NodePtr operand, Form form)
     {
-        advance();
+        m_at.advance();
         const std::size_t begin = operand->begin;
         const int height = operand->height;
         form.operand = std::move(operand);
@@ -287,8 +255,8 @@ private:
     NodePtr membership(NodePtr operand, bool negated)
     {
         if (!current().is(Kind::Symbol, "("))
-            return wrong(fmt::format("Expected a list in parentheses after IN, but {} here.", here()));
-        advance();
+            return wrong(fmt::format("Expected a list in parentheses after IN, but {} here.", m_at.here()));
+        m_at.advance();
         auto set = list("IN needs at least one value.");
         if (!set)
             return nullptr;
@@ -324,7 +292,7 @@ private:
     {
         if (current().kind == Kind::End)
             return wrongAt(open, open + 1, "This parenthesis is never closed.");
-        return wrong(fmt::format("Expected an operator or ) here, but {}.", here()));
+        return wrong(fmt::format("Expected an operator or ) here, but {}.", m_at.here()));
     }
 
     /// An expression between parentheses; only these and prefixes make the parser call itself.
@@ -348,7 +316,7 @@ private:
             const bool isNumber = following().kind == Kind::Integer || following().kind == Kind::Decimal;
             const bool touches = following().begin == current().end;
             if (isNumber && touches) {
-                advance();
+                m_at.advance();
                 return number(begin, previous().text == "-" ? "-" : "");
             }
             if (current().text == "-")
@@ -362,7 +330,7 @@ private:
     template <class Form>
     NodePtr prefixed(std::size_t begin)
     {
-        advance();
+        m_at.advance();
         if (m_depth >= kMaxFilterHeight)
             return wrongAt(
                 begin, previous().end, fmt::format("This is nested more than {} levels deep.", kMaxFilterHeight));
@@ -381,8 +349,8 @@ private:
         switch (current().kind) {
         case Kind::Integer:
         case Kind::Decimal: return number(begin, "");
-        case Kind::String: advance(); return make(begin, 0, LiteralNode{FilterValue(previous().text)});
-        case Kind::Path: advance(); return make(begin, 0, PathNode{previous().path});
+        case Kind::String: m_at.advance(); return make(begin, 0, LiteralNode{FilterValue(previous().text)});
+        case Kind::Path: m_at.advance(); return make(begin, 0, PathNode{previous().path});
         case Kind::Name: return following().is(Kind::Symbol, "(") ? call() : attribute();
         case Kind::Keyword:
             if (take(Kind::Keyword, "EXISTS"))
@@ -396,11 +364,10 @@ private:
             break;
         case Kind::End: break;
         }
-        return wrong(m_pos == 0 ? fmt::format("Expected a value, an attribute or NOT, but {} here.", here())
-                                : fmt::format("Expected a value after {}, but {} here.", behind(), here()));
+        return wrong(m_at.atStart()
+                ? fmt::format("Expected a value, an attribute or NOT, but {} here.", m_at.here())
+                : fmt::format("Expected a value after {}, but {} here.", m_at.behind(), m_at.here()));
     }
-
-    std::string behind() const { return previous().kind == Kind::String ? "this text" : shortened(previous().text); }
 
     /// `begin` is where the number begins with its sign.
     NodePtr number(std::size_t begin, std::string_view sign)
@@ -411,7 +378,7 @@ private:
             auto value = FilterNumber::parse(text);
             if (!value)
                 return wrong("This number's exponent is too large; it must lie within ±9999.");
-            advance();
+            m_at.advance();
             return make(begin, 0, LiteralNode{FilterValue(*std::move(value))});
         }
         std::int32_t value = 0;
@@ -421,7 +388,7 @@ private:
             return wrongAt(begin, token.end,
                 "This does not fit an integer of 32 bits (-2147483648 to 2147483647); with a fraction, like "
                 "5000000000.0, it is an exact number of any size.");
-        advance();
+        m_at.advance();
         return make(begin, 0, LiteralNode{FilterValue(value)});
     }
 
@@ -431,7 +398,7 @@ private:
     NodePtr attribute()
     {
         const FilterToken& token = current();
-        advance();
+        m_at.advance();
         if (isPayload(token))
             return make(token.begin, 0, PathNode{});
         return make(token.begin, 0, AttributeNode{AttributeName(token.text)});
@@ -441,13 +408,13 @@ private:
     {
         const FilterToken& token = current();
         if (token.kind == Kind::Path) {
-            advance();
+            m_at.advance();
             return make(begin, 0, ExistsNode{token.path});
         }
         // "123" is the name of an attribute too, where a value would make no sense.
         if (token.kind != Kind::Name && token.kind != Kind::Integer)
-            return wrong(fmt::format("Expected the name of an attribute after EXISTS, but {} here.", here()));
-        advance();
+            return wrong(fmt::format("Expected the name of an attribute after EXISTS, but {} here.", m_at.here()));
+        m_at.advance();
         if (isPayload(token))
             return make(begin, 0, ExistsNode{FilterPath()});
         return make(begin, 0, ExistsNode{AttributeName(token.text)});
@@ -471,7 +438,7 @@ private:
         const FilterToken& name = current();
         if (std::any_of(name.text.begin(), name.text.end(), [](char c) { return c >= '0' && c <= '9'; }))
             return wrong("The name of a function has letters and _ only.");
-        m_pos += 2;
+        m_at.advance(2);
         auto arguments = list({});
         if (!arguments)
             return nullptr;
@@ -480,8 +447,7 @@ private:
         return make(name.begin, height, CallNode{toUpperCase(name.text), function, *std::move(arguments)});
     }
 
-    std::vector<FilterToken> m_tokens;
-    std::size_t m_pos = 0;
+    FilterTokenCursor m_at;
     int m_depth = 0;
     FilterProblem m_problem;
 };
