@@ -4,6 +4,7 @@
 
 #include "child_process.h"
 #include "event/json.h"
+#include "inspect/merge_reducer.h"
 #include "inspect/order_lines.h"
 #include "inspect/replay.h"
 #include "sourcing/order_state.h"
@@ -17,8 +18,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <memory>
 #include <random>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace eventscope::bench {
 
@@ -167,7 +173,75 @@ Work foldWithNode(const std::string& path, std::size_t events)
         .seconds = std::strtod(answer->find("seconds")->numberText().c_str(), nullptr)};
 }
 
+constexpr std::size_t kSteps = 100'000;
+
+/// One long stream whose state has a few dozen members, as an account or a device would have.
+std::shared_ptr<StreamHistory> longStream()
+{
+    auto history = std::make_shared<StreamHistory>("device-1");
+    for (std::size_t i = 1; i <= kSteps; ++i) {
+        const std::string payload = fmt::format(
+            R"({{"reading{}":{{"value":{}.{:02},"unit":"°C","at":{}}},"count":{}}})", i % 40, i % 90, i % 100, i, i);
+        SourceEvent event;
+        event.source = "bench";
+        event.stream = "device-1";
+        event.version = static_cast<std::int64_t>(i);
+        event.type = "ReadingTaken";
+        event.payload = payload;
+        history->append(event);
+    }
+    return history;
+}
+
+double percentile99(std::vector<double> values)
+{
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 99 / 100);
+    std::nth_element(values.begin(), place, values.end());
+    return *place;
+}
+
+/// Milliseconds of each of a thousand steps, the 99th percentile.
+double stepMilliseconds(Replay& replay, const std::function<void(std::mt19937_64&)>& step)
+{
+    std::mt19937_64 random(3);
+    std::vector<double> times;
+    for (int i = 0; i < 1000; ++i) {
+        const auto start = SteadyClock::now();
+        step(random);
+        keep(replay.current().after);
+        times.push_back(secondsSince(start) * 1000);
+    }
+    return percentile99(std::move(times));
+}
+
 } // namespace
+
+EVENTSCOPE_BENCH(replay_steps)
+{
+    constexpr double kFrame = 1000.0 / 60;
+    Replay replay(longStream(), std::make_shared<MergeReducer>(), std::make_shared<const UpcasterChain>());
+    const auto start = SteadyClock::now();
+    replay.prepare();
+    report.figure(
+        {.what = "first fold of a stream of 100 000 events", .unit = "ms", .value = secondsSince(start) * 1000});
+    const auto figure = [&](std::string what, const std::function<void(std::mt19937_64&)>& step) {
+        report.figure({.what = std::move(what),
+            .unit = "ms",
+            .value = stepMilliseconds(replay, step),
+            .boundName = "one frame",
+            .bound = kFrame});
+    };
+    figure("jump anywhere in 100 000 events, 99th percentile",
+        [&](std::mt19937_64& random) { replay.jump(random() % (kSteps + 1)); });
+    replay.jump(kSteps);
+    figure("step back in 100 000 events, 99th percentile", [&](std::mt19937_64&) { replay.back(); });
+    figure("step forward in 100 000 events, 99th percentile", [&](std::mt19937_64&) { replay.forward(); });
+    report.figure({.what = "checkpoints of 100 000 events",
+        .unit = "MB",
+        .value = static_cast<double>(replay.checkpointBytes()) / 1e6,
+        .boundName = "budget",
+        .bound = 64 * 1.048576});
+}
 
 EVENTSCOPE_BENCH(order_replay)
 {
