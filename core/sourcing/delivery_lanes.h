@@ -121,6 +121,8 @@ public:
 
     /// Deliveries waiting and being handled.
     std::size_t pending() const { return m_pending; }
+    /// Of those the ones whose retry is not due yet.
+    std::size_t sleeping() const { return m_sleepers.size(); }
 
 private:
     struct Sleeper {

@@ -284,9 +284,11 @@ BusStatistics InProcessBus::statistics() const
         .refusedParkings = value(delivering.refusedParkings),
         .unhandled = value(d->unhandled),
         .pending = 0,
+        .sleeping = 0,
         .subscriptions = {}};
     const std::scoped_lock lock(d->mutex);
     all.pending = d->lanes.pending();
+    all.sleeping = d->lanes.sleeping();
     for (const auto& subscriber : d->subscribers) {
         const SubscriberCounters& of = subscriber->counters;
         all.subscriptions.push_back({.name = subscriber->spec.name,

@@ -57,6 +57,7 @@ struct BusStatistics {
     std::uint64_t refusedParkings = 0;  ///< the dead-letter store failed; tried again until it does not
     std::uint64_t unhandled = 0;        ///< deliveries given back because the bus or a subscription ended
     std::size_t pending = 0;            ///< deliveries queued, being handled or between two attempts, now
+    std::size_t sleeping = 0;           ///< of those, between two attempts
     std::vector<SubscriptionStatistics> subscriptions;
 };
 
