@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "demo/dice.h"
 
+#include "event/ids.h"
+
 namespace eventscope::app {
 
 namespace {
@@ -46,6 +48,19 @@ std::uint64_t Dice::below(std::uint64_t bound)
 double Dice::unit()
 {
     return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
+
+std::string Dice::uuid()
+{
+    core::Uuid uuid{};
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < uuid.size(); ++i) {
+        bits = i % 8 == 0 ? next() : bits >> 8;
+        uuid[i] = static_cast<std::uint8_t>(bits & 0xffU);
+    }
+    uuid[6] = static_cast<std::uint8_t>((uuid[6] & 0x0fU) | 0x80U);
+    uuid[8] = static_cast<std::uint8_t>((uuid[8] & 0x3fU) | 0x80U);
+    return core::formatUuid(uuid);
 }
 
 // A Feistel network on 16 + 16 bits is one-to-one whatever its round function does.

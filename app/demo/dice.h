@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace eventscope::app {
@@ -18,6 +19,9 @@ public:
     std::uint64_t next();
     std::uint64_t below(std::uint64_t bound); ///< 0 … bound - 1; bound > 0
     double unit();                            ///< 0 … 1, 1 excluded
+
+    /// A UUID of version 8, "our own making" (RFC 9562).
+    std::string uuid();
 
     template <class T>
     const T& pick(std::span<const T> from)

@@ -4,7 +4,6 @@
 
 #include "demo/dice.h"
 #include "demo/shop.h"
-#include "event/ids.h"
 
 #include <fmt/format.h>
 
@@ -112,19 +111,6 @@ void fillBasket(OrderPlan& plan, Dice& dice)
     addUp(plan);
 }
 
-std::string uuidFrom(Dice dice)
-{
-    core::Uuid uuid{};
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < uuid.size(); ++i) {
-        bits = i % 8 == 0 ? dice.next() : bits >> 8;
-        uuid[i] = static_cast<std::uint8_t>(bits & 0xffU);
-    }
-    uuid[6] = static_cast<std::uint8_t>((uuid[6] & 0x0fU) | 0x80U); // version 8: our own making (RFC 9562)
-    uuid[8] = static_cast<std::uint8_t>((uuid[8] & 0x3fU) | 0x80U);
-    return core::formatUuid(uuid);
-}
-
 } // namespace
 
 std::string_view toString(Ending ending)
@@ -157,7 +143,7 @@ OrderPlan planOrder(std::uint64_t seed, std::uint64_t index, double failureShare
     OrderPlan plan;
     plan.index = index;
     plan.orderId = fmt::format("{:08x}", shuffled(static_cast<std::uint32_t>(index), seed));
-    plan.commandId = uuidFrom(Dice(seed, index, "command"));
+    plan.commandId = Dice(seed, index, "command").uuid();
     plan.cardToken = card::kGood;
     Dice dice(seed, index, "order");
     plan.gap = 0.4 + 1.2 * dice.unit();

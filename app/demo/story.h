@@ -55,6 +55,9 @@ inline constexpr std::uint64_t kDefaultSeed = 2026;
 inline constexpr double kDefaultRate = 10;          ///< orders a second
 inline constexpr double kDefaultFailureShare = 0.2; ///< of orders that something goes wrong with
 
+inline constexpr double kLeastRate = 0.1, kMostRate = 1000;
+inline constexpr std::chrono::duration<double> kLongestStory{600}; ///< that is told in one go
+
 /// Draws an order from the seed and its index alone, so the same seed gives the same story whatever the
 /// threads do. The first orders are cast so that every kind of ending is seen soon (unless the failure
 /// share is 0); after them chance decides. // any thread
