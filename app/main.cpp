@@ -1,6 +1,23 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main()
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/output.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+using namespace eventscope::app;
+
+int main(int argc, char** argv)
 {
-    return 0;
+    occupyStandardStreams();
+    const auto arguments = parseArguments(argc, argv);
+    if (!arguments) {
+        const NothingToRun& nothing = arguments.error();
+        std::fputs(nothing.text.c_str(), nothing.code == ExitCode::Done ? stdout : stderr);
+        return toInt(nothing.code);
+    }
+    return runCommandLine(*arguments);
 }

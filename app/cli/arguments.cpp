@@ -3,6 +3,7 @@
 #include "cli/arguments.h"
 
 #include "cli/option_values.h"
+#include "demo/story.h"
 
 #include <fmt/format.h>
 
@@ -103,7 +104,7 @@ void addDemo(CLI::App& app, Chosen& chosen)
     addValue(*command, "--seconds", "N", "how long to run (10)",
         [arguments](const OptionText& value) { arguments->seconds = realOf(value, 0.1, 86'400); });
     addValue(*command, "--rate", "N", "orders a second (10)",
-        [arguments](const OptionText& value) { arguments->rate = realOf(value, 0.1, 1000); });
+        [arguments](const OptionText& value) { arguments->rate = realOf(value, kLeastRate, kMostRate); });
     addValue(*command, "--failures", "P", "the share of orders that something goes wrong with, from 0 to 1 (0.2)",
         [arguments](const OptionText& value) { arguments->failures = realOf(value, 0, 1); });
     addValue(*command, "--seed", "N", "the same seed gives the same story (2026)",

@@ -10,7 +10,6 @@ ExitCode exitCodeOfOpening(const core::Error& error)
 {
     switch (error.code) {
     case ErrorCode::InvalidArgument: return ExitCode::Usage;
-    case ErrorCode::Refused: return ExitCode::Refused;
     case ErrorCode::Cancelled: return ExitCode::Interrupted;
     default: return ExitCode::Unreachable;
     }

@@ -79,7 +79,7 @@ bool Output::flush()
     if (m_state != State::Open) {
         return false;
     }
-    if (!writeOut(m_buffer)) {
+    if (m_buffer.empty() ? isReaderGone() : !writeOut(m_buffer)) {
         m_state = State::Closed;
     }
     m_buffer.clear();
@@ -106,6 +106,13 @@ bool Output::writeOut(std::string_view bytes)
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
     return true;
+}
+
+// A pipe says so without anything being written.
+bool Output::isReaderGone() const
+{
+    pollfd entry{.fd = m_descriptor, .events = 0, .revents = 0};
+    return m_isPipe && ::poll(&entry, 1, 0) > 0 && (entry.revents & POLLERR) != 0;
 }
 
 bool Output::waitUntilWritable()

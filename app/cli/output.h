@@ -17,6 +17,7 @@ public:
 
     /// False when nobody reads any more: end quietly.
     bool line(std::string_view text);
+    /// Notices, even with nothing to write, that nobody reads any more.
     bool flush();
 
     bool isOpen() const { return m_state == State::Open; }
@@ -26,6 +27,7 @@ public:
 private:
     enum class State { Open, Closed };
     bool writeOut(std::string_view bytes);
+    bool isReaderGone() const;
     bool waitUntilWritable();
 
     int m_descriptor;

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/event_printer.h"
+
+#include "event/json.h"
+#include "inspect/event_json.h"
+
+#include <fmt/format.h>
+
+namespace eventscope::app {
+
+EventPrinter::EventPrinter(Output& out, std::optional<std::uint64_t> limit, Pace pace)
+    : m_out(out), m_limit(limit), m_pace(pace)
+{
+}
+
+bool EventPrinter::deliver(std::span<const core::SourceEvent> batch)
+{
+    for (const core::SourceEvent& event : batch) {
+        if (limitReached()) {
+            return false;
+        }
+        m_line.clear();
+        core::appendEventJson(m_line, event);
+        if (!m_out.line(m_line)) {
+            return false;
+        }
+        ++m_matched;
+    }
+    return (m_pace == Pace::Bulk || m_out.flush()) && !limitReached();
+}
+
+std::string receiptJson(const core::ScanReceipt& receipt, std::uint64_t matched, std::uint64_t filterErrors)
+{
+    std::string text
+        = fmt::format(R"({{"scanned":{},"matched":{},"bytes":{},"undecodable":{},"filterErrors":{},"ranges":[)",
+            receipt.scanned, matched, receipt.bytes, receipt.undecodable, filterErrors);
+    for (const core::ScanReceipt::Range& range : receipt.ranges) {
+        text += &range == &receipt.ranges.front() ? "{" : ",{";
+        if (!range.stream.empty()) {
+            text += "\"stream\":";
+            core::appendJsonString(text, range.stream);
+            text += ',';
+        }
+        if (range.partition >= 0) {
+            text += fmt::format("\"partition\":{},", range.partition);
+        }
+        text += fmt::format(R"("from":"{}","to":"{}"}})", range.from, range.to);
+    }
+    text += fmt::format("],\"complete\":{}", receipt.complete);
+    if (!receipt.complete && !receipt.stoppedBecause.empty()) {
+        text += ",\"stoppedBecause\":";
+        core::appendJsonString(text, receipt.stoppedBecause);
+    }
+    return text + '}';
+}
+
+} // namespace eventscope::app

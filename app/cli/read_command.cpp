@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/command.h"
+#include "cli/event_printer.h"
+#include "cli/opened_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace eventscope::app {
+
+namespace {
+
+core::ReadRange rangeOf(const ReadArguments& arguments)
+{
+    return {.stream = arguments.stream,
+        .fromPosition = arguments.from.position,
+        .toPosition = arguments.to.position,
+        .fromTime = arguments.from.time,
+        .toTime = arguments.to.time,
+        .limit = arguments.limit};
+}
+
+// Lets through what is in the range, and keeps the receipt that follow() gives none of.
+class RangeSink final : public core::EventSink {
+public:
+    RangeSink(const core::ReadRange& range, core::EventSink& next) : m_range(range), m_next(next) { }
+
+    bool deliver(std::span<const core::SourceEvent> batch) override
+    {
+        return std::ranges::all_of(batch, [this](const core::SourceEvent& event) { return take(event); });
+    }
+    bool tick() override { return m_next.tick(); }
+
+    core::ScanReceipt receipt() const
+    {
+        core::ScanReceipt receipt = m_receipt;
+        if (receipt.scanned > 0) {
+            receipt.ranges.push_back(
+                {.stream = m_range.stream, .partition = -1, .from = m_firstPosition, .to = m_lastPosition});
+        }
+        receipt.complete = m_isPastEnd;
+        return receipt;
+    }
+    bool isPastEnd() const { return m_isPastEnd; }
+
+private:
+    bool take(const core::SourceEvent& event)
+    {
+        m_isPastEnd = (m_range.toPosition && event.position > *m_range.toPosition)
+            || (m_range.toTime && event.hasTime && event.time > *m_range.toTime);
+        if (m_isPastEnd) {
+            return false;
+        }
+        if (!m_range.stream.empty() && event.stream != m_range.stream) {
+            return true;
+        }
+        m_firstPosition = m_receipt.scanned == 0 ? event.position : m_firstPosition;
+        m_lastPosition = event.position;
+        ++m_receipt.scanned;
+        m_receipt.bytes += event.payload.size();
+        m_receipt.undecodable += event.undecodable.empty() ? 0 : 1;
+        const bool isTooEarly = m_range.fromTime && event.hasTime && event.time < *m_range.fromTime;
+        return isTooEarly || m_next.deliver({&event, 1});
+    }
+
+    const core::ReadRange& m_range;
+    core::EventSink& m_next;
+    core::ScanReceipt m_receipt;
+    std::int64_t m_firstPosition = 0;
+    std::int64_t m_lastPosition = 0;
+    bool m_isPastEnd = false;
+};
+
+core::Result<core::ScanReceipt> follow(
+    core::Source& source, const core::ReadRange& range, EventPrinter& printer, const std::stop_token& stop)
+{
+    RangeSink sink(range, printer);
+    const std::int64_t after = range.fromPosition ? *range.fromPosition - 1 : core::Source::kBeginning;
+    if (const core::Status status = source.follow(after, sink, stop); !status) {
+        return std::unexpected(status.error());
+    }
+    return sink.receipt();
+}
+
+} // namespace
+
+ExitCode runCommand(const ReadArguments& arguments, CommandContext& context)
+{
+    auto opened = openSource(arguments.source, arguments.follow ? DemoPace::Live : DemoPace::Told, context.stop);
+    if (!opened) {
+        say(opened.error().message);
+        return exitCodeOfOpening(opened.error());
+    }
+    const core::ReadRange range = rangeOf(arguments);
+    const bool isLive = arguments.follow && arguments.limit != 0;
+    // A plain read counts for itself: it knows whether there was more than the limit.
+    EventPrinter printer(context.out, isLive ? arguments.limit : std::nullopt,
+        isLive ? EventPrinter::Pace::Live : EventPrinter::Pace::Bulk);
+    auto receipt = isLive ? follow(*opened->source, range, printer, context.stop)
+                          : opened->source->read(range, printer, context.stop);
+    if (!receipt) {
+        context.out.flush();
+        say(receipt.error().message);
+        return exitCodeOf(receipt.error());
+    }
+    const bool isWritten = context.out.flush();
+    if (context.stop.stop_requested()) {
+        receipt->stoppedBecause = "it was interrupted";
+    } else if (!isWritten) {
+        receipt->stoppedBecause = "nobody reads its output any more";
+    } else if (!receipt->complete && printer.limitReached()) {
+        receipt->stoppedBecause = fmt::format("the limit of {} events was reached", *arguments.limit);
+    }
+    receipt->complete = receipt->stoppedBecause.empty();
+    sayPlain(receiptJson(*receipt, printer.matched(), 0));
+    return ExitCode::Done;
+}
+
+} // namespace eventscope::app
