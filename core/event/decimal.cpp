@@ -9,12 +9,17 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 namespace eventscope::core {
 
 namespace {
 
 constexpr int kMaxExponent = 9999;
+constexpr std::size_t kMaxDigits = 65'536; // no payload shall keep us multiplying for minutes
+constexpr std::size_t kPartDigits = 9;
+constexpr std::uint64_t kPart = 1'000'000'000;
 
 // The helpers work on magnitudes: digits only, most significant first.
 
@@ -62,21 +67,50 @@ std::string subtractMagnitudes(std::string a, const std::string& b)
     return a;
 }
 
+/// In parts of nine digits, least significant first.
+std::vector<std::uint32_t> toParts(const std::string& digits)
+{
+    std::vector<std::uint32_t> parts;
+    for (std::size_t end = digits.size(); end > 0;) {
+        const std::size_t begin = end > kPartDigits ? end - kPartDigits : 0;
+        std::uint32_t part = 0;
+        for (std::size_t i = begin; i < end; ++i)
+            part = part * 10 + static_cast<std::uint32_t>(digits[i] - '0');
+        parts.push_back(part);
+        end = begin;
+    }
+    return parts;
+}
+
+std::string fromParts(const std::vector<std::uint32_t>& parts)
+{
+    std::string digits(parts.size() * kPartDigits, '0');
+    std::size_t at = digits.size();
+    for (std::uint32_t part : parts) {
+        for (std::size_t i = 0; i < kPartDigits; ++i) {
+            digits[--at] = static_cast<char>('0' + part % 10);
+            part /= 10;
+        }
+    }
+    stripLeadingZeros(digits);
+    return digits;
+}
+
 std::string multiplyMagnitudes(const std::string& a, const std::string& b)
 {
-    std::string product(a.size() + b.size(), '0');
-    for (std::size_t i = a.size(); i-- > 0;) {
-        int carry = 0;
-        for (std::size_t j = b.size(); j-- > 0;) {
-            char& digit = product[i + j + 1];
-            const int sum = (digit - '0') + (a[i] - '0') * (b[j] - '0') + carry;
-            digit = static_cast<char>('0' + sum % 10);
-            carry = sum / 10;
+    const std::vector<std::uint32_t> left = toParts(a);
+    const std::vector<std::uint32_t> right = toParts(b);
+    std::vector<std::uint32_t> product(left.size() + right.size());
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        std::uint64_t carry = 0;
+        for (std::size_t j = 0; j < right.size(); ++j) {
+            const std::uint64_t sum = product[i + j] + std::uint64_t{left[i]} * right[j] + carry;
+            product[i + j] = static_cast<std::uint32_t>(sum % kPart);
+            carry = sum / kPart;
         }
-        product[i] = static_cast<char>(product[i] + carry);
+        product[i + right.size()] = static_cast<std::uint32_t>(carry);
     }
-    stripLeadingZeros(product);
-    return product;
+    return fromParts(product);
 }
 
 std::string scaledTo(const std::string& digits, int from, int to)
@@ -108,6 +142,8 @@ Result<Decimal> Decimal::parse(std::string_view text)
     JsonScanner scanner(text);
     if (!scanner.number() || !scanner.atEnd())
         return notADecimal(text);
+    if (text.size() > kMaxDigits)
+        return fail(ErrorCode::Unparsable, fmt::format("a decimal may have at most {} digits", kMaxDigits));
 
     Decimal result;
     result.m_negative = text.front() == '-';

@@ -11,14 +11,15 @@
 
 namespace eventscope::core {
 
-/// An exact decimal number of any size: sign, digits, scale. Money is never a binary float here.
+/// An exact decimal number: sign, digits, scale. Money is never a binary float here.
 /// 38.0 == 38.00 by value; toString() keeps the scale it was written or computed with.
 class Decimal {
 public:
     Decimal() = default; ///< 0
     Decimal(std::int64_t integer);
 
-    /// JSON's number grammar ("-12.50", "1e3"), exponents up to ±9999. Unparsable otherwise.
+    /// JSON's number grammar ("-12.50", "1e3"), up to 65 536 characters, exponents up to ±9999.
+    /// Unparsable otherwise.
     static Result<Decimal> parse(std::string_view text);
 
     /// Plain notation with the scale kept: "38.00", never "3.8e1".

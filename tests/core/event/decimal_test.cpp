@@ -86,6 +86,20 @@ TEST(Decimal, AddsAndMultipliesExactly)
         "9999999999999999999800000000000000000001");
 }
 
+TEST(Decimal, MultipliesLongNumbers)
+{
+    const std::string nines(1000, '9');
+    const std::string product = (dec(nines) * dec(nines)).toString(); // (10^n - 1)^2
+    EXPECT_EQ(product, std::string(999, '9') + "8" + std::string(999, '0') + "1");
+    EXPECT_EQ((dec("1000000000") * dec("1000000000.000000001")).toString(), "1000000000000000001.000000000");
+}
+
+TEST(Decimal, RefusesNumbersWithoutEnd)
+{
+    EXPECT_TRUE(Decimal::parse(std::string(65'536, '7')));
+    EXPECT_FALSE(Decimal::parse(std::string(65'537, '7')));
+}
+
 TEST(Decimal, TakesTheWholeRangeOfIntegers)
 {
     EXPECT_EQ(Decimal(0).toString(), "0");
