@@ -52,6 +52,8 @@ void addRead(CLI::App& app, Chosen& chosen)
         [arguments](const OptionText& value) { arguments->to = rangeLimitOf(value); });
     addValue(*command, "--limit", "N", "at most so many events",
         [arguments](const OptionText& value) { arguments->limit = numberOf<std::uint64_t>(value, 0); });
+    addValue(*command, "--filter", "EXPR", "only what this expression of CloudEvents SQL is true for",
+        [arguments](const OptionText& value) { arguments->filter = filterOf(value); });
     command->add_flag("--follow", arguments->follow, "go on with new events as they come, until interrupted");
 }
 
@@ -94,6 +96,8 @@ void addDeadLetters(CLI::App& app, Chosen& chosen)
     addSource(*command, arguments->source);
     addValue(*command, "--queue", "NAME", "only those of this queue or handler",
         [arguments](const OptionText& value) { arguments->queue = nameOf(value); });
+    addValue(*command, "--filter", "EXPR", "only those whose original event this expression is true for",
+        [arguments](const OptionText& value) { arguments->filter = filterOf(value); });
 }
 
 void addDemo(CLI::App& app, Chosen& chosen)

@@ -5,6 +5,7 @@
 #include "cli/exit_code.h"
 #include "cli/source_url.h"
 #include "event/timestamp.h"
+#include "inspect/filter/filter_expression.h"
 
 #include <cstdint>
 #include <expected>
@@ -34,6 +35,7 @@ struct ReadArguments {
     std::string stream;
     RangeLimit from, to;
     std::optional<std::uint64_t> limit;
+    std::optional<core::FilterExpression> filter;
     bool follow = false;
 };
 
@@ -54,6 +56,7 @@ struct SagasArguments {
 struct DeadLettersArguments {
     SourceUrl source;
     std::string queue; ///< empty: all
+    std::optional<core::FilterExpression> filter;
 };
 
 struct DemoArguments {

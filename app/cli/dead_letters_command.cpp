@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/letter_filter.h"
 #include "cli/opened_source.h"
 #include "inspect/dead_letter_json.h"
 #include "inspect/parked_letters.h"
@@ -25,9 +26,13 @@ ExitCode runCommand(const DeadLettersArguments& arguments, CommandContext& conte
         say(letters.error().message);
         return exitCodeOf(letters.error());
     }
-    for (const core::ParkedEvent& letter : *letters) {
+    for (const core::ParkedEvent& parked : *letters) {
+        const core::DeadLetter letter = core::toDeadLetter(parked);
+        if (arguments.filter && matchLetter(*arguments.filter, letter) != core::FilterMatch::Yes) {
+            continue;
+        }
         std::string line;
-        core::appendDeadLetterJson(line, core::toDeadLetter(letter));
+        core::appendDeadLetterJson(line, letter);
         if (!context.out.line(line)) {
             break;
         }

@@ -9,16 +9,16 @@
 
 namespace eventscope::app {
 
-EventPrinter::EventPrinter(Output& out, std::optional<std::uint64_t> limit, Pace pace)
-    : m_out(out), m_limit(limit), m_pace(pace)
-{
-}
+EventPrinter::EventPrinter(Output& out, Options options) : m_out(out), m_options(std::move(options)) { }
 
 bool EventPrinter::deliver(std::span<const core::SourceEvent> batch)
 {
     for (const core::SourceEvent& event : batch) {
         if (limitReached()) {
             return false;
+        }
+        if (!isWanted(event)) {
+            continue;
         }
         m_line.clear();
         core::appendEventJson(m_line, event);
@@ -27,7 +27,20 @@ bool EventPrinter::deliver(std::span<const core::SourceEvent> batch)
         }
         ++m_matched;
     }
-    return (m_pace == Pace::Bulk || m_out.flush()) && !limitReached();
+    return (m_options.pace == Pace::Bulk || m_out.flush()) && !limitReached();
+}
+
+bool EventPrinter::isWanted(const core::SourceEvent& event)
+{
+    if (!m_options.filter) {
+        return true;
+    }
+    m_attributes.setEvent(event);
+    const core::FilterMatch match = m_options.filter->match(m_attributes);
+    if (match == core::FilterMatch::Error && ++m_filterErrors == 1) {
+        m_firstFilterError = m_options.filter->explain(m_options.filter->evaluate(m_attributes));
+    }
+    return match == core::FilterMatch::Yes;
 }
 
 std::string receiptJson(const core::ScanReceipt& receipt, std::uint64_t matched, std::uint64_t filterErrors)

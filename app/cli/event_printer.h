@@ -3,6 +3,8 @@
 #pragma once
 
 #include "cli/output.h"
+#include "inspect/filter/event_attributes.h"
+#include "inspect/filter/filter_expression.h"
 #include "inspect/source.h"
 
 #include <cstdint>
@@ -18,19 +20,31 @@ public:
         Bulk, ///< lines go out in large pieces
         Live, ///< every batch goes out at once
     };
-    EventPrinter(Output& out, std::optional<std::uint64_t> limit, Pace pace);
+    struct Options {
+        std::optional<std::uint64_t> limit{};           ///< of events printed
+        std::optional<core::FilterExpression> filter{}; ///< only those are printed
+        Pace pace = Pace::Bulk;
+    };
+    EventPrinter(Output& out, Options options);
 
     bool deliver(std::span<const core::SourceEvent> batch) override;
     bool tick() override { return m_out.flush(); }
 
     std::uint64_t matched() const { return m_matched; }
-    bool limitReached() const { return m_limit && m_matched >= *m_limit; }
+    std::uint64_t filterErrors() const { return m_filterErrors; }
+    /// About the first event that the filter could not judge; empty when there was none.
+    const std::string& firstFilterError() const { return m_firstFilterError; }
+    bool limitReached() const { return m_options.limit && m_matched >= *m_options.limit; }
 
 private:
+    bool isWanted(const core::SourceEvent& event);
+
     Output& m_out;
-    const std::optional<std::uint64_t> m_limit;
-    const Pace m_pace;
+    const Options m_options;
+    core::SourceEventAttributes m_attributes;
     std::uint64_t m_matched = 0;
+    std::uint64_t m_filterErrors = 0;
+    std::string m_firstFilterError;
     std::string m_line;
 };
 

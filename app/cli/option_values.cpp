@@ -37,6 +37,15 @@ RangeLimit rangeLimitOf(const OptionText& value)
     return *limit;
 }
 
+core::FilterExpression filterOf(const OptionText& value)
+{
+    auto filter = core::FilterExpression::compile(value.text);
+    if (!filter) {
+        value.refuse(filter.error().message);
+    }
+    return std::move(*filter);
+}
+
 std::string nameOf(const OptionText& value)
 {
     if (value.text.empty()) {

@@ -38,6 +38,7 @@ Number numberOf(const OptionText& value, Number least)
 double realOf(const OptionText& value, double least, double most);
 SourceUrl sourceOf(const OptionText& value);
 RangeLimit rangeLimitOf(const OptionText& value);
+core::FilterExpression filterOf(const OptionText& value);
 std::string nameOf(const OptionText& value); ///< anything but an empty text
 
 /// An option or positional with one value, which `set` takes as OptionText. `type` is for the help.

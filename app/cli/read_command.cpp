@@ -19,7 +19,8 @@ core::ReadRange rangeOf(const ReadArguments& arguments)
         .toPosition = arguments.to.position,
         .fromTime = arguments.from.time,
         .toTime = arguments.to.time,
-        .limit = arguments.limit};
+        // A filter comes after the reading, so then the limit has to as well.
+        .limit = arguments.filter ? std::nullopt : arguments.limit};
 }
 
 // Lets through what is in the range, and keeps the receipt that follow() gives none of.
@@ -96,8 +97,10 @@ ExitCode runCommand(const ReadArguments& arguments, CommandContext& context)
     const core::ReadRange range = rangeOf(arguments);
     const bool isLive = arguments.follow && arguments.limit != 0;
     // A plain read counts for itself: it knows whether there was more than the limit.
-    EventPrinter printer(context.out, isLive ? arguments.limit : std::nullopt,
-        isLive ? EventPrinter::Pace::Live : EventPrinter::Pace::Bulk);
+    EventPrinter printer(context.out,
+        {.limit = isLive || arguments.filter ? arguments.limit : std::nullopt,
+            .filter = arguments.filter,
+            .pace = isLive ? EventPrinter::Pace::Live : EventPrinter::Pace::Bulk});
     auto receipt = isLive ? follow(*opened->source, range, printer, context.stop)
                           : opened->source->read(range, printer, context.stop);
     if (!receipt) {
@@ -114,7 +117,11 @@ ExitCode runCommand(const ReadArguments& arguments, CommandContext& context)
         receipt->stoppedBecause = fmt::format("the limit of {} events was reached", *arguments.limit);
     }
     receipt->complete = receipt->stoppedBecause.empty();
-    sayPlain(receiptJson(*receipt, printer.matched(), 0));
+    if (printer.filterErrors() > 0) {
+        say(fmt::format("the filter could not judge {} of {} events, which are left out; the first: {}",
+            printer.filterErrors(), receipt->scanned, printer.firstFilterError()));
+    }
+    sayPlain(receiptJson(*receipt, printer.matched(), printer.filterErrors()));
     return ExitCode::Done;
 }
 

@@ -104,6 +104,36 @@ TEST(ReadCommand, RefusesAStreamThatIsNotThere)
     EXPECT_EQ(test::splitLines(run.errors).size(), 1U) << run.errors;
 }
 
+TEST(ReadCommand, KeepsToAFilter)
+{
+    const StoryStore store;
+    const auto positions = [&](std::vector<std::string> options) {
+        std::vector<std::string> words{"read", "STORE"};
+        words.insert(words.end(), options.begin(), options.end());
+        std::string found;
+        for (const core::Json& line : jsonLines(store.run(words).output)) {
+            found += at(line, "/position") + ' ';
+        }
+        return found;
+    };
+    EXPECT_EQ(positions({"--filter", "type = 'OrderPlaced'"}), R"("1" "4" )");
+    EXPECT_EQ(positions({"--filter", "data.totalAmount > 10"}), R"("1" )");
+    EXPECT_EQ(positions({"--filter", "type LIKE 'Order%'", "--limit", "2", "--from", "2"}), R"("3" "4" )");
+    EXPECT_EQ(positions({"--filter", "false"}), "");
+
+    const Finished run = store.run({"read", "STORE", "--filter", "data.totalAmount > 10"});
+    EXPECT_EQ(run.exitCode, 0);
+    const auto receipt = jsonLines(test::splitLines(run.errors).back())[0];
+    EXPECT_EQ(at(receipt, "/scanned"), "14");
+    EXPECT_EQ(at(receipt, "/matched"), "1");
+    EXPECT_EQ(at(receipt, "/filterErrors"), "12");
+    EXPECT_EQ(at(receipt, "/complete"), "true");
+
+    const Finished wrong = store.run({"read", "STORE", "--filter", "type = = 'x'"});
+    EXPECT_EQ(wrong.exitCode, 2);
+    EXPECT_EQ(wrong.output, "");
+}
+
 TEST(ReplayCommand, ShowsTheStateAfterTheLastEvent)
 {
     const StoryStore store;
@@ -216,4 +246,6 @@ TEST(DeadLettersCommand, ListsWhatCouldNotBeHandled)
 
     EXPECT_EQ(store.run({"dead-letters", "STORE", "--queue", "search"}).lines().size(), 1U);
     EXPECT_EQ(store.run({"dead-letters", "STORE", "--queue", "nobody"}).output, "");
+    EXPECT_EQ(store.run({"dead-letters", "STORE", "--filter", "data.orderId = 'a'"}).lines().size(), 2U);
+    EXPECT_EQ(store.run({"dead-letters", "STORE", "--filter", "type = 'OrderShipped'"}).output, "");
 }
