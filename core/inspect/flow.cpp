@@ -58,7 +58,8 @@ private:
         bool hasTime = true;
         std::int64_t position = 0;
         TextId source = 0, stream = 0;
-        std::string id, causation, commandCausation;
+        std::string id, causation;
+        bool namesFlow = false;
         std::size_t parent = kNone;
         FlowCause cause = FlowCause::None;
         std::uint32_t lane = 0;
@@ -75,12 +76,8 @@ private:
             .source = kept.source,
             .stream = kept.stream,
             .id = kept.id.toString(),
-            .causation = kept.causationId.toString()};
-        m_log.headersAt(row, [&event](HeaderView header) {
-            if (header.name == kCommandCausationHeader) {
-                event.commandCausation = header.value;
-            }
-        });
+            .causation = kept.causationId.toString(),
+            .namesFlow = kept.causationId == m_log.text(kept.correlation)};
         if (event.hasTime) {
             m_flow.from = m_hasTimes ? std::min(m_flow.from, event.time) : event.time;
             m_flow.to = m_hasTimes ? std::max(m_flow.to, event.time) : event.time;
@@ -113,9 +110,8 @@ private:
         if (const auto parent = find(event.causation, event)) {
             event.parent = *parent;
             event.cause = FlowCause::InFlow;
-        } else if (const auto before = find(event.commandCausation, event); before && *before != i) {
-            event.parent = *before;
-            event.cause = FlowCause::ByCommand;
+        } else if (event.namesFlow) {
+            event.cause = FlowCause::Request;
         } else {
             event.cause = FlowCause::NotInFlow;
         }

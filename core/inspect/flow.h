@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace eventscope::core {
@@ -15,8 +14,8 @@ namespace eventscope::core {
 /// What is known of an event's cause.
 enum class FlowCause {
     None,      ///< it names no cause: a beginning
+    Request,   ///< it names the flow itself, which is no event here: the command that began it all
     InFlow,    ///< FlowNode::parent
-    ByCommand, ///< ditto; a command stood in between, which is no event itself
     NotInFlow, ///< it names one that is not among these events
     Cycle,     ///< following the causes leads back to it: cut here
 };
@@ -45,10 +44,6 @@ struct Flow {
     std::size_t missingCauses = 0;
     std::size_t cycles = 0;
 };
-
-/// The header in which an event that came from a command says what had caused the command. Commands
-/// are stored nowhere, so without it the chain would end there.
-inline constexpr std::string_view kCommandCausationHeader = "commandCausationId";
 
 /// Puts rows of the log (mostly those with one correlation id, of any number of sources) in order.
 /// Effects of one cause, and beginnings, are ordered by time, then by position, then as they came. An

@@ -20,7 +20,6 @@ struct Step {
     int seconds = 0;
     std::string stream = "order-1";
     std::string source = "demo";
-    std::string commandCause = {};
 };
 
 class FlowTest : public testing::Test {
@@ -28,16 +27,13 @@ protected:
     void add(const std::vector<Step>& steps)
     {
         for (const Step& step : steps) {
-            const HeaderView header{kCommandCausationHeader, step.commandCause};
-            SourceEvent event{.source = step.source,
+            const SourceEvent event{.source = step.source,
                 .stream = step.stream,
                 .position = static_cast<std::int64_t>(m_log.size()),
                 .id = step.id,
                 .time = Timestamp{std::chrono::seconds{step.seconds}},
                 .correlationId = "flow",
                 .causationId = step.cause};
-            if (!step.commandCause.empty())
-                event.headers = {&header, 1};
             m_log.append({&event, 1});
         }
     }
@@ -54,7 +50,7 @@ protected:
     {
         std::string text;
         for (const FlowNode& node : flow().nodes) {
-            static constexpr const char* kMarks[]{"", "", " by command", " cause missing", " cycle"};
+            static constexpr const char* kMarks[]{"", " requested", "", " cause missing", " cycle"};
             text += fmt::format("{}{}{}\n", std::string(node.depth * 2, ' '), m_log.idAt(node.row).toString(),
                 kMarks[static_cast<int>(node.cause)]);
         }
@@ -98,10 +94,11 @@ TEST_F(FlowTest, SaysWhenACauseIsNotThere)
     EXPECT_EQ(flow().missingCauses, 2u);
 }
 
-TEST_F(FlowTest, BridgesACommandThatIsNoEvent)
+TEST_F(FlowTest, TellsTheRequestThatBeganAFlowFromAMissingCause)
 {
-    add({{"placed", "", 1}, {"paid", "command-1", 2, "payment-1", "demo", "placed"}});
-    EXPECT_EQ(tree(), "placed\n  paid by command\n");
+    add({{"placed", "flow", 1}, {"paid", "command-1", 2}});
+    EXPECT_EQ(tree(), "placed requested\npaid cause missing\n");
+    EXPECT_EQ(flow().missingCauses, 1u);
 }
 
 TEST_F(FlowTest, TakesAnEventThatNamesItselfAsABeginning)
