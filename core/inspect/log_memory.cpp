@@ -33,7 +33,8 @@ char* LogArena::reserve(std::size_t size)
 {
     assert(size <= kLargestInline);
     const bool first = m_owned.empty();
-    if (first || m_end % kBlockSize + size + kSlack > kBlockSize) {
+    m_lead = m_sealed ? 1 : 0;
+    if (first || m_end % kBlockSize + m_lead + size + kSlack > kBlockSize) {
         if (m_owned.size() == kMaxBlocks) {
             return nullptr;
         }
@@ -45,15 +46,25 @@ char* LogArena::reserve(std::size_t size)
         m_end = m_owned.size() * kBlockSize;
         m_blocks[m_owned.size()] = block.get();
         m_owned.push_back(std::move(block));
+        m_lead = 0;
     }
-    return m_blocks[m_end / kBlockSize] + m_end % kBlockSize;
+    return m_blocks[m_end / kBlockSize] + m_end % kBlockSize + m_lead;
 }
 
 std::uint64_t LogArena::commit(std::size_t size)
 {
-    m_end += size;
-    m_held += size;
+    m_end += m_lead + size;
+    m_held += m_lead + size;
+    m_sealed = false;
     return m_end;
+}
+
+void LogArena::seal(char mark)
+{
+    if (!m_sealed && !m_owned.empty()) {
+        m_sealed = true;
+        m_blocks[m_end / kBlockSize][m_end % kBlockSize] = mark;
+    }
 }
 
 char* LogArena::allocateLarge(std::size_t size)

@@ -44,6 +44,10 @@ public:
     char* reserve(std::size_t size);
     /// Keeps the first `size` bytes of what was reserved last; returns the address of their end.
     std::uint64_t commit(std::size_t size);
+    /// Ends a run of records that is about to be published: the byte behind it gets `mark` for good.
+    /// Parsers look at the byte behind a text, and that one would else be written while they do.
+    /// The next record in the same block begins with it.
+    void seal(char mark);
     /// Memory outside of the blocks for a record of any size, or null.
     char* allocateLarge(std::size_t size);
 
@@ -69,6 +73,8 @@ private:
     std::vector<MappedArray<char>> m_owned;
     std::vector<MappedArray<char>> m_large;
     std::uint64_t m_end = 0;
+    bool m_sealed = false;
+    std::size_t m_lead = 0; ///< of the record being written: 1 when it begins with a mark
     std::size_t m_held = 0;
 };
 

@@ -15,9 +15,9 @@ namespace {
 constexpr unsigned kPosition = 0x01;
 constexpr unsigned kVersion = 0x02;
 constexpr unsigned kNullPayload = 0x04;
-constexpr unsigned kMore = 0x08; // a second byte follows
-constexpr unsigned kIdShift = 4; // three bits
-constexpr unsigned kElsewhere = 0x80;
+constexpr unsigned kMore = 0x08;      // a second byte follows
+constexpr unsigned kIdShift = 4;      // three bits
+constexpr unsigned kElsewhere = 0x80; // alone; kRecordMark has another bit
 // Second byte.
 constexpr unsigned kFormMask = 0x07; // of the causation id
 constexpr unsigned kHeaders = 0x08;
@@ -168,6 +168,9 @@ void writeLargeRecordStub(char* out, const char* record, std::uint64_t size)
 
 LogRecord readRecord(const char* begin, const char* end)
 {
+    if (*begin == kRecordMark) {
+        ++begin;
+    }
     if ((static_cast<unsigned char>(*begin) & kElsewhere) != 0) {
         std::uint64_t size = 0;
         const char* const stub = begin + 1;

@@ -63,6 +63,9 @@ inline constexpr std::size_t kLargestRecordHead = 128;
 char* writeRecordHead(char* out, const LogRecord& record);
 void appendHeader(std::string& out, std::uint32_t name, std::string_view value);
 
+/// A byte that may stand in front of a record, and means nothing.
+inline constexpr char kRecordMark = '\x81';
+
 /// Writes a record that only says where the real one lies.
 inline constexpr std::size_t kLargeRecordStub = 1 + sizeof(const char*) + sizeof(std::uint64_t);
 void writeLargeRecordStub(char* out, const char* record, std::uint64_t size);

@@ -40,6 +40,7 @@ void LogWriter::write(std::span<const SourceEvent> batch)
         m_full = m_full || !writeRow(event);
         m_totals.refused += m_full ? 1 : 0;
     }
+    m_storage.arena.seal(kRecordMark);
 }
 
 bool LogWriter::writeRow(const SourceEvent& event)
