@@ -100,6 +100,53 @@ void addDeadLetters(CLI::App& app, Chosen& chosen)
         [arguments](const OptionText& value) { arguments->filter = filterOf(value); });
 }
 
+constexpr const char* kEval = "eval";
+
+void addEval(CLI::App& app, Chosen& chosen)
+{
+    const auto [command, eval] = addCommand<EvalArguments>(
+        app, chosen, kEval, "evaluate an expression of CloudEvents SQL, as --filter takes it");
+    EvalArguments* arguments = eval;
+    command->add_option("EXPR", arguments->expression, "the expression; in quotes for the shell")
+        ->type_name("")
+        ->required();
+    addValue(*command, "--event", "FILE", "the event to evaluate it over: a CloudEvent in JSON, - for standard input",
+        [arguments](const OptionText& value) { arguments->event = nameOf(value); });
+}
+
+/// An expression may look like an option ("-hop > --3"). What is none of eval's own is put behind a
+/// "--", where nothing is taken for one.
+std::vector<std::string> guardExpression(std::vector<std::string> words)
+{
+    if (words.size() < 2 || words[1] != kEval) {
+        return words;
+    }
+    std::vector<std::string> options;
+    std::vector<std::string> expressions;
+    bool onlyExpressions = false;
+    for (std::size_t i = 2; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (onlyExpressions) {
+            expressions.push_back(word);
+        } else if (word == "--") {
+            onlyExpressions = true;
+        } else if (word == "--event" && i + 1 < words.size() && !words[i + 1].empty()) {
+            options.push_back(word + '=' + words[++i]);
+        } else if (word == "--event" || word == "--event=") {
+            return words; // to be refused
+        } else if (word == "--help" || word == "-h" || word.starts_with("--event=")) {
+            options.push_back(word);
+        } else {
+            expressions.push_back(word);
+        }
+    }
+    words.resize(2);
+    words.insert(words.end(), options.begin(), options.end());
+    words.emplace_back("--");
+    words.insert(words.end(), expressions.begin(), expressions.end());
+    return words;
+}
+
 void addDemo(CLI::App& app, Chosen& chosen)
 {
     const auto [command, demo]
@@ -183,10 +230,14 @@ std::expected<Arguments, NothingToRun> parseArguments(int count, const char* con
     addReplay(app, chosen);
     addSagas(app, chosen);
     addDeadLetters(app, chosen);
+    addEval(app, chosen);
     addDemo(app, chosen);
     app.footer(kFooter); // last: subcommands would inherit it
+    std::vector<std::string> words = guardExpression({values, values + count});
+    std::vector<const char*> pointers(words.size());
+    std::ranges::transform(words, pointers.begin(), [](const std::string& word) { return word.c_str(); });
     try {
-        app.parse(count, values);
+        app.parse(static_cast<int>(pointers.size()), pointers.data());
     } catch (const CLI::ParseError& error) {
         return std::unexpected(explain(app, error));
     }

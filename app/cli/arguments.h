@@ -59,6 +59,11 @@ struct DeadLettersArguments {
     std::optional<core::FilterExpression> filter;
 };
 
+struct EvalArguments {
+    std::string expression;
+    std::string event; ///< a file, "-" for standard input; empty: no event
+};
+
 struct DemoArguments {
     double seconds = 10;
     std::optional<double> rate; ///< the demo's own unless set, here and below
@@ -77,7 +82,7 @@ struct WindowArguments {
 };
 
 using Arguments = std::variant<WindowArguments, StreamsArguments, ReadArguments, ReplayArguments, SagasArguments,
-    DeadLettersArguments, DemoArguments>;
+    DeadLettersArguments, EvalArguments, DemoArguments>;
 
 /// Nothing to run: help that was asked for (on standard output, Done) or wrong usage (on standard error).
 struct NothingToRun {

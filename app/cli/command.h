@@ -22,6 +22,7 @@ ExitCode runCommand(const ReadArguments& arguments, CommandContext& context);
 ExitCode runCommand(const ReplayArguments& arguments, CommandContext& context);
 ExitCode runCommand(const SagasArguments& arguments, CommandContext& context);
 ExitCode runCommand(const DeadLettersArguments& arguments, CommandContext& context);
+ExitCode runCommand(const EvalArguments& arguments, CommandContext& context);
 ExitCode runCommand(const DemoArguments& arguments, CommandContext& context);
 
 /// Runs the subcommand with its signals, its output and its end. Not for WindowArguments.

@@ -39,7 +39,7 @@ bool isCounter(KnownAttribute attribute)
 
 } // namespace
 
-Result<CloudEventAttributes> CloudEventAttributes::parse(std::string json)
+Result<CloudEventAttributes> CloudEventAttributes::parse(std::string_view json)
 {
     const auto members = readRawObject(json);
     if (!members)

@@ -19,7 +19,7 @@ namespace eventscope::core {
 class CloudEventAttributes final : public FilterAttributes {
 public:
     /// Unparsable for anything but one JSON object.
-    static Result<CloudEventAttributes> parse(std::string json);
+    static Result<CloudEventAttributes> parse(std::string_view json);
 
     std::optional<FilterValue> attribute(const AttributeName& name) const override;
     std::optional<FilterValue> field(const FilterPath& path) const override;

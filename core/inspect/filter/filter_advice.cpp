@@ -55,35 +55,29 @@ std::string adviseBelow(const FilterNode& node)
     return advice;
 }
 
-/// The innermost node that begins where the error arose and can have had it.
-const FilterNode* nodeAt(const FilterNode& node, std::size_t at, bool (*fits)(const FilterNode&))
+std::string missing(const FilterNode& node)
 {
-    const FilterNode* found = node.begin == at && fits(node) ? &node : nullptr;
-    forEachChild(node, [&](const FilterNode& child) {
-        if (const FilterNode* below = nodeAt(child, at, fits))
-            found = below;
-    });
-    return found;
-}
-
-std::string missing(const FilterNode& root, std::size_t at)
-{
-    const FilterNode* node = nodeAt(root, at, [](const FilterNode& n) {
-        return std::holds_alternative<AttributeNode>(n.form) || std::holds_alternative<PathNode>(n.form);
-    });
-    if (node == nullptr)
-        return "The event lacks an attribute.";
-    if (const auto* path = std::get_if<PathNode>(&node->form))
+    if (const auto* path = std::get_if<PathNode>(&node.form))
         return fmt::format("The event has no {}.", path->path.toString());
-    return fmt::format("The event has no attribute {}.", std::get<AttributeNode>(node->form).name.name);
+    if (const auto* attribute = std::get_if<AttributeNode>(&node.form))
+        return fmt::format("The event has no attribute {}.", attribute->name.name);
+    return "The event lacks an attribute.";
 }
 
-std::string shortForm(const FilterNode& root, std::size_t at)
+std::string shortForm(const FilterNode& node)
 {
     constexpr std::size_t kShown = 60;
-    const FilterNode* node = nodeAt(root, at, [](const FilterNode&) { return true; });
-    const std::string text = printFilter(node == nullptr ? root : *node);
-    return characterCount(text) <= kShown ? text : text.substr(0, offsetOfCharacter(text, kShown)) + "…";
+    const std::string text = printFilter(node);
+    const std::size_t end = offsetOfCharacter(text, kShown);
+    return end == text.size() ? text : text.substr(0, end) + "…";
+}
+
+std::string mismatch(const FilterNode& node)
+{
+    if (std::holds_alternative<CompareNode>(node.form) || std::holds_alternative<InNode>(node.form)
+        || std::holds_alternative<ArithmeticNode>(node.form))
+        return fmt::format("The types of {} do not fit each other.", shortForm(node));
+    return fmt::format("{} is not of the type that is needed there.", shortForm(node));
 }
 
 } // namespace
@@ -98,23 +92,23 @@ std::string adviseOnFilter(const FilterNode& root)
     return {};
 }
 
-std::string explainFilterError(const FilterNode& root, const Evaluated& evaluated)
+std::string explainFilterError(FilterErrorKind error, const FilterNode* where)
 {
-    switch (evaluated.error) {
+    if (where == nullptr)
+        return error == FilterErrorKind::None ? std::string() : "The expression cannot be evaluated.";
+    switch (error) {
     case FilterErrorKind::None: return {};
-    case FilterErrorKind::Parse: return "The expression cannot be read.";
-    case FilterErrorKind::MissingAttribute: return missing(root, evaluated.at);
+    case FilterErrorKind::MissingAttribute: return missing(*where);
     case FilterErrorKind::MissingFunction:
-        if (const FilterNode* node
-            = nodeAt(root, evaluated.at, [](const FilterNode& n) { return std::holds_alternative<CallNode>(n.form); }))
-            return unknownFunction(std::get<CallNode>(node->form));
-        return "There is no such function.";
+        if (const auto* call = std::get_if<CallNode>(&where->form))
+            return unknownFunction(*call);
+        break;
     case FilterErrorKind::Math:
-        return fmt::format("{} divides by zero, or its result does not fit.", shortForm(root, evaluated.at));
-    case FilterErrorKind::Cast:
-        return fmt::format("{} is not of the type that is needed there.", shortForm(root, evaluated.at));
+        return fmt::format("{} divides by zero, or its result does not fit.", shortForm(*where));
+    case FilterErrorKind::Cast: return mismatch(*where);
     case FilterErrorKind::FunctionEvaluation:
-        return fmt::format("{} cannot work with these arguments.", shortForm(root, evaluated.at));
+        return fmt::format("{} cannot work with these arguments.", shortForm(*where));
+    case FilterErrorKind::Parse:
     case FilterErrorKind::Generic: break;
     }
     return "The expression cannot be evaluated.";

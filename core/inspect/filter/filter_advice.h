@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "inspect/filter/filter_error.h"
 #include "inspect/filter/filter_node.h"
-#include "inspect/filter/filter_value.h"
 
 #include <string>
 
@@ -13,7 +13,7 @@ namespace eventscope::core {
 /// evaluated: an unknown function, a value that is never true or false, NOT that binds tighter than it looks.
 std::string adviseOnFilter(const FilterNode& root);
 
-/// The sentence of an error that came out of this expression.
-std::string explainFilterError(const FilterNode& root, const Evaluated& evaluated);
+/// The sentence of an error that arose in this part of an expression.
+std::string explainFilterError(FilterErrorKind error, const FilterNode* where);
 
 } // namespace eventscope::core

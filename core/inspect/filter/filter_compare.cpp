@@ -22,12 +22,12 @@ Evaluated castError(FilterType target)
 bool holds(CompareOperator op, std::strong_ordering order)
 {
     switch (op) {
-    case CompareOperator::Equal: return order == 0;
-    case CompareOperator::NotEqual: return order != 0;
-    case CompareOperator::Less: return order < 0;
-    case CompareOperator::LessOrEqual: return order <= 0;
-    case CompareOperator::Greater: return order > 0;
-    case CompareOperator::GreaterOrEqual: return order >= 0;
+    case CompareOperator::Equal: return std::is_eq(order);
+    case CompareOperator::NotEqual: return std::is_neq(order);
+    case CompareOperator::Less: return std::is_lt(order);
+    case CompareOperator::LessOrEqual: return std::is_lteq(order);
+    case CompareOperator::Greater: return std::is_gt(order);
+    case CompareOperator::GreaterOrEqual: return std::is_gteq(order);
     }
     return false;
 }
@@ -106,7 +106,7 @@ Evaluated compareEqual(FilterValue left, FilterValue right, bool equal)
     return {FilterValue((x.value == y.value) == equal)};
 }
 
-Evaluated compareOrder(CompareOperator op, FilterValue left, FilterValue right)
+Evaluated compareOrder(CompareOperator op, const FilterValue& left, const FilterValue& right)
 {
     const bool exact = left.type() == FilterType::Number || right.type() == FilterType::Number;
     auto order = orderAs(exact ? FilterType::Number : FilterType::Integer, left, right);

@@ -13,7 +13,7 @@ Evaluated compareEqual(FilterValue left, FilterValue right, bool equal);
 
 /// "<", "<=", ">" and ">=": as integers, or as exact numbers when one side is a Number. Where CESQL
 /// has only a cast error for two texts, texts that are points in time compare as such.
-Evaluated compareOrder(CompareOperator op, FilterValue left, FilterValue right);
+Evaluated compareOrder(CompareOperator op, const FilterValue& left, const FilterValue& right);
 
 /// One element of IN: compared as the left value's type.
 Evaluated compareMember(const FilterValue& left, FilterValue element);

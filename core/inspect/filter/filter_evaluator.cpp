@@ -18,7 +18,7 @@ namespace {
 /// The error as the operator around it passes it on: with a zero of its own type.
 Evaluated passOn(const Evaluated& failed, FilterType type)
 {
-    return {FilterValue::zero(type), failed.error, failed.at};
+    return {FilterValue::zero(type), failed.error, failed.where};
 }
 
 class Evaluator {
@@ -27,23 +27,14 @@ public:
 
     Evaluated evaluate(const FilterNode& node) const
     {
-        Evaluated result = std::visit([this](const auto& form) { return form_(form); }, node.form);
-        if (!result && result.at == kHere)
-            result.at = node.begin;
+        Evaluated result = std::visit([this](const auto& form) { return evaluateForm(form); }, node.form);
+        if (!result && result.where == nullptr)
+            result.where = &node;
         return result;
     }
 
 private:
-    static constexpr std::size_t kHere = static_cast<std::size_t>(-1);
-
-    static Evaluated failed(FilterErrorKind error, FilterType type) { return {FilterValue::zero(type), error, kHere}; }
-
-    /// An error that arose in a helper arose at this node.
-    static Evaluated here(Evaluated result)
-    {
-        result.at = kHere;
-        return result;
-    }
+    static Evaluated failed(FilterErrorKind error, FilterType type) { return {FilterValue::zero(type), error}; }
 
     Evaluated evaluateAs(const FilterNode& node, FilterType type) const
     {
@@ -53,7 +44,8 @@ private:
         if (result.value.type() == type)
             return result;
         result = castTo(std::move(result.value), type);
-        result.at = node.begin;
+        if (!result)
+            result.where = &node;
         return result;
     }
 
@@ -64,14 +56,14 @@ private:
         return {*std::move(value)};
     }
 
-    Evaluated form_(const LiteralNode& n) const
+    Evaluated evaluateForm(const LiteralNode& n) const
     {
         return {n.value.type() == FilterType::String ? FilterValue::view(n.value.asText()) : n.value};
     }
-    Evaluated form_(const AttributeNode& n) const { return found(m_event.attribute(n.name)); }
-    Evaluated form_(const PathNode& n) const { return found(m_event.field(n.path)); }
+    Evaluated evaluateForm(const AttributeNode& n) const { return found(m_event.attribute(n.name)); }
+    Evaluated evaluateForm(const PathNode& n) const { return found(m_event.field(n.path)); }
 
-    Evaluated form_(const ExistsNode& n) const
+    Evaluated evaluateForm(const ExistsNode& n) const
     {
         return {FilterValue(std::visit(Overloaded{
                                            [this](const AttributeName& name) { return m_event.exists(name); },
@@ -80,7 +72,7 @@ private:
             n.what))};
     }
 
-    Evaluated form_(const NotNode& n) const
+    Evaluated evaluateForm(const NotNode& n) const
     {
         Evaluated operand = evaluateAs(*n.operand, FilterType::Boolean);
         if (operand)
@@ -88,17 +80,17 @@ private:
         return operand;
     }
 
-    Evaluated form_(const NegateNode& n) const
+    Evaluated evaluateForm(const NegateNode& n) const
     {
         Evaluated operand = evaluate(*n.operand);
-        return operand ? here(negate(std::move(operand.value))) : passOn(operand, FilterType::Integer);
+        return operand ? negate(std::move(operand.value)) : passOn(operand, FilterType::Integer);
     }
 
-    Evaluated form_(const LogicNode& n) const
+    Evaluated evaluateForm(const LogicNode& n) const
     {
         bool value = n.op == LogicOperator::And;
         for (const FilterNodePtr& node : n.operands) {
-            const Evaluated operand = evaluateAs(*node, FilterType::Boolean);
+            Evaluated operand = evaluateAs(*node, FilterType::Boolean);
             if (!operand)
                 return operand;
             const bool next = operand.value.asBoolean();
@@ -111,7 +103,7 @@ private:
         return {FilterValue(value)};
     }
 
-    Evaluated form_(const CompareNode& n) const
+    Evaluated evaluateForm(const CompareNode& n) const
     {
         Evaluated left = evaluate(*n.left);
         if (!left)
@@ -120,11 +112,11 @@ private:
         if (!right)
             return passOn(right, FilterType::Boolean);
         if (n.op == CompareOperator::Equal || n.op == CompareOperator::NotEqual)
-            return here(compareEqual(std::move(left.value), std::move(right.value), n.op == CompareOperator::Equal));
-        return here(compareOrder(n.op, std::move(left.value), std::move(right.value)));
+            return compareEqual(std::move(left.value), std::move(right.value), n.op == CompareOperator::Equal);
+        return compareOrder(n.op, left.value, right.value);
     }
 
-    Evaluated form_(const ArithmeticNode& n) const
+    Evaluated evaluateForm(const ArithmeticNode& n) const
     {
         Evaluated left = evaluate(*n.left);
         if (!left)
@@ -132,7 +124,7 @@ private:
         Evaluated right = evaluate(*n.right);
         if (!right)
             return passOn(right, FilterType::Integer);
-        return here(calculate(n.op, std::move(left.value), std::move(right.value)));
+        return calculate(n.op, std::move(left.value), std::move(right.value));
     }
 
     template <class Form, class Predicate>
@@ -144,20 +136,20 @@ private:
         return {FilterValue(holds(operand.value.asText()) != n.negated)};
     }
 
-    Evaluated form_(const LikeNode& n) const
+    Evaluated evaluateForm(const LikeNode& n) const
     {
         return onText(n, [&n](std::string_view text) { return n.compiled->matches(text); });
     }
-    Evaluated form_(const MatchesNode& n) const
+    Evaluated evaluateForm(const MatchesNode& n) const
     {
         return onText(n, [&n](std::string_view text) { return n.compiled->foundIn(text); });
     }
-    Evaluated form_(const ContainsNode& n) const
+    Evaluated evaluateForm(const ContainsNode& n) const
     {
         return onText(n, [&n](std::string_view text) { return containsBytes(text, n.text); });
     }
 
-    Evaluated form_(const InNode& n) const
+    Evaluated evaluateForm(const InNode& n) const
     {
         const Evaluated left = evaluate(*n.operand);
         if (!left)
@@ -166,16 +158,16 @@ private:
             Evaluated element = evaluate(*node);
             if (!element)
                 return passOn(element, FilterType::Boolean);
-            const Evaluated same = compareMember(left.value, std::move(element.value));
+            Evaluated same = compareMember(left.value, std::move(element.value));
             if (!same)
-                return here(same);
+                return same;
             if (same.value.asBoolean())
                 return {FilterValue(!n.negated)};
         }
         return {FilterValue(n.negated)};
     }
 
-    Evaluated form_(const CallNode& n) const
+    Evaluated evaluateForm(const CallNode& n) const
     {
         if (n.function == nullptr)
             return failed(FilterErrorKind::MissingFunction, FilterType::Boolean);
@@ -187,7 +179,7 @@ private:
                 return passOn(value, n.function->returns);
             arguments.push_back(std::move(value.value));
         }
-        return here(n.function->call(arguments));
+        return n.function->call(arguments);
     }
 
     static FilterParameter parameterAt(const FilterFunction& function, std::size_t i)
@@ -205,7 +197,8 @@ private:
         if (!value || parameter == FilterParameter::Any || value.value.type() == FilterType::Number)
             return value;
         value = castTo(std::move(value.value), FilterType::Integer);
-        value.at = node.begin;
+        if (!value)
+            value.where = &node;
         return value;
     }
 

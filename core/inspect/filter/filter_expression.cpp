@@ -67,7 +67,7 @@ FilterMatch FilterExpression::match(const FilterAttributes& event) const
 
 std::string FilterExpression::explain(const Evaluated& evaluated) const
 {
-    return evaluated ? std::string() : explainFilterError(*d->root, evaluated);
+    return evaluated ? std::string() : explainFilterError(evaluated.error, evaluated.where);
 }
 
 std::string FilterExpression::warning() const

@@ -7,7 +7,7 @@
 #include "inspect/filter/filter_error.h"
 #include "inspect/filter/filter_value.h"
 
-#include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <string>
@@ -37,14 +37,15 @@ public:
     /// The same for callers without a place to point at: Unparsable, with the place in the sentence.
     static Result<FilterExpression> compile(std::string_view text);
 
-    /// Value and error, exactly as CESQL 1.0 says, failing fast. The value owns its text.
+    /// Value and error, exactly as CESQL 1.0 says, failing fast. The value owns its text; `where` lives
+    /// as long as the expression.
     Evaluated evaluate(const FilterAttributes& event) const;
 
     /// As a filter: Yes only for true without any error. A value that is not true or false is an error.
     FilterMatch match(const FilterAttributes& event) const;
     bool matches(const FilterAttributes& event) const { return match(event) == FilterMatch::Yes; }
 
-    /// The error's sentence: what went wrong where, e.g. "The event has no attribute customer.".
+    /// The sentence of an error of this expression: what went wrong where, e.g. "The event has no attribute customer.".
     std::string explain(const Evaluated& evaluated) const;
 
     /// What a person would like to know about it although it can be evaluated, e.g. that there is no

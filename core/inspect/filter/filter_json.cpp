@@ -27,6 +27,7 @@ EvaluationReport report(const FilterValue& value, FilterErrorKind error, std::st
     else
         appendJsonString(result.json, toString(error));
     result.json += '}';
+    result.error = error;
     result.message = std::move(message);
     return result;
 }

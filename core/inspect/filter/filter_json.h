@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "inspect/filter/filter_error.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,7 +12,8 @@ namespace eventscope::core {
 
 /// What `eventscope eval` prints and says.
 struct EvaluationReport {
-    std::string json;    ///< {"result":…,"error":null|"parse"|…}
+    std::string json; ///< {"result":…,"error":null|"parse"|…}
+    FilterErrorKind error = FilterErrorKind::None;
     std::string message; ///< the error's sentence for people; empty without one
 };
 

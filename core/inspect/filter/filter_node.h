@@ -103,5 +103,7 @@ template <class... F>
 struct Overloaded : F... {
     using F::operator()...;
 };
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>; // clang 16 wants it said
 
 } // namespace eventscope::core

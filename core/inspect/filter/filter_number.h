@@ -41,7 +41,7 @@ public:
     FilterNumber negated() const;
 
     std::strong_ordering operator<=>(const FilterNumber& other) const; ///< by value: 1.50 is 1.5
-    bool operator==(const FilterNumber& other) const { return (*this <=> other) == 0; }
+    bool operator==(const FilterNumber& other) const { return std::is_eq(*this <=> other); }
 
 private:
     struct Small {

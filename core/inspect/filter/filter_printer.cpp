@@ -100,7 +100,7 @@ public:
 
     void print(const FilterNode& node)
     {
-        std::visit([this](const auto& form) { form_(form); }, node.form);
+        std::visit([this](const auto& form) { printForm(form); }, node.form);
     }
 
 private:
@@ -145,7 +145,7 @@ private:
         operand(right, tightness + 1);
     }
 
-    void form_(const LiteralNode& n)
+    void printForm(const LiteralNode& n)
     {
         switch (n.value.type()) {
         case FilterType::Boolean: m_out += n.value.asBoolean() ? "TRUE" : "FALSE"; break;
@@ -160,9 +160,9 @@ private:
         }
         }
     }
-    void form_(const AttributeNode& n) { m_out += n.name.name; }
-    void form_(const PathNode& n) { m_out += n.path.toString(); }
-    void form_(const ExistsNode& n)
+    void printForm(const AttributeNode& n) { m_out += n.name.name; }
+    void printForm(const PathNode& n) { m_out += n.path.toString(); }
+    void printForm(const ExistsNode& n)
     {
         m_out += "EXISTS ";
         m_out += std::visit(Overloaded{
@@ -171,12 +171,12 @@ private:
                             },
             n.what);
     }
-    void form_(const NotNode& n)
+    void printForm(const NotNode& n)
     {
         m_out += "NOT ";
         operand(*n.operand, kPrefixTightness);
     }
-    void form_(const NegateNode& n)
+    void printForm(const NegateNode& n)
     {
         // "-1" would be a literal, and "--" is hard to read.
         m_out += "-";
@@ -184,7 +184,7 @@ private:
             || std::holds_alternative<NegateNode>(n.operand->form);
         operand(*n.operand, kPrefixTightness, isNumber);
     }
-    void form_(const LogicNode& n)
+    void printForm(const LogicNode& n)
     {
         const std::string_view op = kLogicTexts[static_cast<std::size_t>(n.op)];
         for (std::size_t i = 0; i < n.operands.size(); ++i) {
@@ -196,37 +196,37 @@ private:
             operand(*n.operands[i], kCompareTightness);
         }
     }
-    void form_(const CompareNode& n)
+    void printForm(const CompareNode& n)
     {
         binary(*n.left, kCompareTexts[static_cast<std::size_t>(n.op)], *n.right, kCompareTightness);
     }
-    void form_(const ArithmeticNode& n)
+    void printForm(const ArithmeticNode& n)
     {
         const bool additive = n.op == ArithmeticOperator::Add || n.op == ArithmeticOperator::Subtract;
         binary(*n.left, kArithmeticTexts[static_cast<std::size_t>(n.op)], *n.right,
             additive ? kAdditiveTightness : kMultiplicativeTightness);
     }
-    void form_(const LikeNode& n)
+    void printForm(const LikeNode& n)
     {
         postfix(n, "LIKE");
         text(n.pattern);
     }
-    void form_(const MatchesNode& n)
+    void printForm(const MatchesNode& n)
     {
         postfix(n, "MATCHES");
         text(n.pattern);
     }
-    void form_(const ContainsNode& n)
+    void printForm(const ContainsNode& n)
     {
         postfix(n, "CONTAINS");
         text(n.text);
     }
-    void form_(const InNode& n)
+    void printForm(const InNode& n)
     {
         postfix(n, "IN");
         list(n.set);
     }
-    void form_(const CallNode& n)
+    void printForm(const CallNode& n)
     {
         m_out += n.name;
         list(n.arguments);

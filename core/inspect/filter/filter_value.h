@@ -13,6 +13,8 @@
 
 namespace eventscope::core {
 
+struct FilterNode;
+
 /// CESQL's three types and one of our own: a Number is exact and of any size, where an Integer has 32 bits.
 enum class FilterType : std::uint8_t { Boolean, Integer, String, Number };
 
@@ -59,7 +61,7 @@ private:
 struct Evaluated {
     FilterValue value;
     FilterErrorKind error = FilterErrorKind::None;
-    std::size_t at = 0; ///< where in the expression's text the error arose, in bytes
+    const FilterNode* where = nullptr; ///< the part of the expression that the error arose in
 
     explicit operator bool() const { return error == FilterErrorKind::None; }
 };

@@ -59,7 +59,7 @@ FilterMatch LogFilter::test(LogRow row)
     return d->predicate->test(row);
 }
 
-LogScanReceipt LogFilter::scan(LogRow from, LogRow to, std::stop_token stop, std::vector<LogRow>& rows)
+LogScanReceipt LogFilter::scan(LogRow from, LogRow to, const std::stop_token& stop, std::vector<LogRow>& rows)
 {
     LogScanReceipt receipt;
     for (LogRow row = from; row < to; ++row) {
@@ -79,7 +79,7 @@ LogScanReceipt LogFilter::scan(LogRow from, LogRow to, std::stop_token stop, std
 }
 
 LogScanReceipt scanLog(const FilterExpression& expression, const EventLog& log, LogRow from, LogRow to,
-    std::stop_token stop, std::vector<LogRow>& rows, unsigned threads)
+    const std::stop_token& stop, std::vector<LogRow>& rows, unsigned threads)
 {
     struct Block {
         LogScanReceipt receipt;

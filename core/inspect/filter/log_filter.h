@@ -44,7 +44,7 @@ public:
     FilterMatch test(LogRow row); ///< row < log.size()
 
     /// Appends the matching rows of [from, to) in order; stops early when asked to.
-    LogScanReceipt scan(LogRow from, LogRow to, std::stop_token stop, std::vector<LogRow>& rows);
+    LogScanReceipt scan(LogRow from, LogRow to, const std::stop_token& stop, std::vector<LogRow>& rows);
 
 private:
     struct Private;
@@ -55,6 +55,6 @@ private:
 /// a stop was requested (then the receipt says which part was read: everything up to the first row
 /// that was not). `threads` 0: as many as the machine has cores. // any thread
 LogScanReceipt scanLog(const FilterExpression& expression, const EventLog& log, LogRow from, LogRow to,
-    std::stop_token stop, std::vector<LogRow>& rows, unsigned threads = 0);
+    const std::stop_token& stop, std::vector<LogRow>& rows, unsigned threads = 0);
 
 } // namespace eventscope::core

@@ -87,6 +87,35 @@ TEST(Arguments, HoldEveryOptionOfReplay)
     EXPECT_EQ(replay.skip, (std::vector<std::int64_t>{2, 4, 5, 6}));
 }
 
+TEST(Arguments, HoldAnyExpressionOfEval)
+{
+    const auto eval = parsedAs<EvalArguments>({"eval", "type = 'a'", "--event", "event.json"});
+    EXPECT_EQ(eval.expression, "type = 'a'");
+    EXPECT_EQ(eval.event, "event.json");
+    EXPECT_EQ(parsedAs<EvalArguments>({"eval", "--event=-", "1"}).event, "-");
+    EXPECT_EQ(parsedAs<EvalArguments>({"eval", "--event", "-", "--", "--event"}).expression, "--event");
+    // Nothing that an expression may begin with is taken for an option.
+    for (const char* expression :
+        {"-1", "--10", "-'10'", "--'10'", "-TRUE", "-hop", "-e", "--hop = 1", "", "'-'", "\"a\""}) {
+        EXPECT_EQ(parsedAs<EvalArguments>({"eval", expression}).expression, expression);
+        EXPECT_EQ(parsedAs<EvalArguments>({"eval", expression, "--event", "-"}).expression, expression);
+        EXPECT_EQ(parsedAs<EvalArguments>({"eval", "--event", "-", expression}).expression, expression);
+        EXPECT_EQ(parsedAs<EvalArguments>({"eval", "--", expression}).expression, expression);
+    }
+}
+
+TEST(Arguments, RefuseEvalWithoutOneExpression)
+{
+    EXPECT_NE(misuse({"eval"}).find("EXPR"), std::string::npos);
+    EXPECT_FALSE(misuse({"eval", "a", "b"}).empty());
+    EXPECT_FALSE(misuse({"eval", "a", "--event"}).empty());
+    EXPECT_FALSE(misuse({"eval", "a", "--event", ""}).empty());
+    const auto help = parse({"eval", "--help"});
+    ASSERT_FALSE(help);
+    EXPECT_EQ(help.error().code, ExitCode::Done);
+    EXPECT_NE(help.error().text.find("--event"), std::string::npos);
+}
+
 TEST(Arguments, HoldEveryOptionOfTheDemo)
 {
     const auto demo = parsedAs<DemoArguments>({"demo", "--seconds", "5", "--rate", "20", "--failures", "0.5", "--seed",

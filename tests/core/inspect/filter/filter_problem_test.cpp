@@ -128,6 +128,10 @@ TEST(FilterProblem, ExplainsErrorsOfEvaluation)
     EXPECT_EQ(explained("1 + data.total"), "The event has no data.total.");
     EXPECT_EQ(explained("TRUE AND FOO(1) = 2"), "There is no function FOO.");
     EXPECT_EQ(explained("1 = (5 / 0)"), "5 / 0 divides by zero, or its result does not fit.");
+    EXPECT_EQ(explained("5 / 0"), "5 / 0 divides by zero, or its result does not fit.");
+    EXPECT_EQ(explained("5 > word"), "The types of 5 > word do not fit each other.");
+    EXPECT_EQ(explained("1 IN ('a')"), "The types of 1 IN ('a') do not fit each other.");
+    EXPECT_EQ(explained("INT(word)"), "INT(word) is not of the type that is needed there.");
     EXPECT_EQ(explained("NOT word"), "word is not of the type that is needed there.");
     EXPECT_EQ(explained("LEFT(word, -1) = 'a'"), "LEFT(word, -1) cannot work with these arguments.");
 }
