@@ -89,14 +89,20 @@ QString TimeFormat::zoneName() const
     return m_timeZone.abbreviation(QDateTime::currentDateTimeUtc());
 }
 
+std::chrono::seconds TimeFormat::offsetAt(core::Timestamp time) const
+{
+    if (m_zone == Zone::Utc) {
+        return std::chrono::seconds(0);
+    }
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch());
+    return std::chrono::seconds(
+        m_timeZone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(milliseconds.count(), Qt::UTC)));
+}
+
 TimeFormat::Broken TimeFormat::split(core::Timestamp time) const
 {
     using namespace std::chrono;
-    microseconds sinceEpoch = time.time_since_epoch();
-    if (m_zone == Zone::Local) {
-        const auto at = QDateTime::fromMSecsSinceEpoch(duration_cast<milliseconds>(sinceEpoch).count(), Qt::UTC);
-        sinceEpoch += seconds(m_timeZone.offsetFromUtc(at));
-    }
+    const microseconds sinceEpoch = time.time_since_epoch() + offsetAt(time);
     const auto day = floor<days>(sys_time<microseconds>(sinceEpoch));
     const year_month_day date(day);
     const hh_mm_ss<microseconds> clockTime(sys_time<microseconds>(sinceEpoch) - day);

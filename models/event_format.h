@@ -37,6 +37,8 @@ public:
     QString exact(core::Timestamp time) const;        ///< "2026-11-23 09:14:02.113045 UTC"
     QString clock(core::Timestamp time) const;        ///< "09:14"
     QString clockSeconds(core::Timestamp time) const; ///< "09:14:02"
+    /// How far the zone is ahead of UTC then.
+    std::chrono::seconds offsetAt(core::Timestamp time) const;
     bool sameDay(core::Timestamp a, core::Timestamp b) const;
 
 private:

@@ -10,7 +10,8 @@ namespace {
 std::string_view wholeCharacters(std::string_view text)
 {
     std::size_t back = 0;
-    while (back < 3 && back < text.size() && (static_cast<unsigned char>(text[text.size() - 1 - back]) & 0xC0) == 0x80) {
+    while (
+        back < 3 && back < text.size() && (static_cast<unsigned char>(text[text.size() - 1 - back]) & 0xC0) == 0x80) {
         ++back;
     }
     if (back == text.size()) {

@@ -323,7 +323,8 @@ QVariant JsonTreeModel::data(const QModelIndex& index, int role) const
     case IsSectionRole: return heading == &node;
     case MarkRole: {
         const auto marks = m_marks.constFind(section.name);
-        return QVariant::fromValue(marks == m_marks.constEnd() ? Mark::None : marks->value(pointerOf(node), Mark::None));
+        return QVariant::fromValue(
+            marks == m_marks.constEnd() ? Mark::None : marks->value(pointerOf(node), Mark::None));
     }
     case PlainValueRole:
         if (!node.value) {

@@ -41,8 +41,8 @@ public:
     struct Section {
         QString name;
         std::shared_ptr<const core::Json> value; ///< nullptr: only the note
-        QString note{};          ///< shown instead of, or after, the value ("12 MB more")
-        QString filterPrefix{};  ///< "data": what members are called in a filter; empty: by their name alone
+        QString note{};                          ///< shown instead of, or after, the value ("12 MB more")
+        QString filterPrefix{}; ///< "data": what members are called in a filter; empty: by their name alone
     };
 
     explicit JsonTreeModel(QObject* parent = nullptr);

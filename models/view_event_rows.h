@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "event_rows.h"
+#include "frame_bell.h"
+#include "inspect/log_view.h"
+
+#include <memory>
+
+namespace eventscope::models {
+
+/// The rows of a LogView, which its worker finds; they come as it finds them. // GUI thread
+class ViewEventRows final : public EventRows {
+    Q_OBJECT
+
+public:
+    /// `log` and `worker` must outlive this.
+    ViewEventRows(core::EventLog& log, core::LogWorker& worker, core::RowFilter filter, QObject* parent = nullptr);
+    ~ViewEventRows() override;
+
+    const core::EventLog& log() const override { return m_log; }
+    std::uint64_t count() const override { return m_count; }
+    core::LogRow rowAt(std::uint64_t index) const override { return m_view->rowAt(index); }
+    std::uint64_t firstNotBefore(core::LogRow row) const override;
+
+    core::LogView::Receipt receipt() const { return m_view->receipt(); }
+
+Q_SIGNALS:
+    /// The search went on, whether it found something or not.
+    void progressed();
+
+private:
+    void refresh();
+
+    core::EventLog& m_log;
+    std::shared_ptr<core::LogView> m_view;
+    std::uint64_t m_count = 0;
+    FrameBell m_bell;
+};
+
+} // namespace eventscope::models
