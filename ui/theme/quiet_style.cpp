@@ -80,7 +80,8 @@ void drawTab(const QStyleOptionTab* tab, QPainter* painter, const QWidget* widge
         const QRect line(tab->rect.left(), tab->rect.bottom() - 1, tab->rect.width(), 2);
         painter->fillRect(line, colours.accent);
     }
-    if (tab->state & QStyle::State_HasFocus && widget && widget->hasFocus())
+    if (tab->state & QStyle::State_HasFocus && tab->state & QStyle::State_KeyboardFocusChange && widget
+        && widget->hasFocus())
         fillRounded(painter, tab->rect.adjusted(3, 4, -3, -5), Qt::transparent, colours.accent);
 }
 
@@ -224,6 +225,7 @@ int QuietStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, cons
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical: return 0;
     case PM_HeaderMargin: return 8;
+    case PM_FocusFrameHMargin: return 7; // an item's text stands under its header's
     case PM_TreeViewIndentation: return 15;
     case PM_SmallIconSize:
     case PM_ButtonIconSize:

@@ -13,7 +13,6 @@ namespace eventscope::ui {
 
 namespace {
 
-
 class SectionLabel final : public QLabel {
 public:
     using QLabel::QLabel;
@@ -131,7 +130,8 @@ void LinkButton::paintEvent(QPaintEvent*)
     underlined.setUnderline(underMouse() || hasFocus());
     painter.setFont(underlined);
     painter.setPen(isEnabled() ? colours.accent : colours.faint);
-    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+    painter.drawText(
+        rect(), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(text(), Qt::ElideRight, width()));
 }
 
 Badge::Badge(QWidget* parent) : QWidget(parent)

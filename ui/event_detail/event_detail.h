@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "event_format.h"
+#include "event_relations.h"
+#include "filter_text.h"
+#include "headers_model.h"
+#include "json_tree_model.h"
+
+#include <QWidget>
+#include <optional>
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QTabBar;
+class QTableView;
+
+namespace eventscope::ui {
+
+class HexView;
+class JsonTreeView;
+class PayloadText;
+class RelationsPanel;
+class StateOverlay;
+
+/// Everything about one event: tree, text, hex, headers, what caused it and what it caused. // GUI thread
+class EventDetail final : public QWidget {
+    Q_OBJECT
+
+public:
+    enum Tab { TreeTab, TextTab, HexTab, HeadersTab };
+
+    /// `log` must outlive this.
+    explicit EventDetail(core::EventLog& log, QWidget* parent = nullptr);
+
+    void showRow(core::LogRow row);
+    void clear();
+    std::optional<core::LogRow> row() const { return m_row; }
+    void setTimeFormat(const models::TimeFormat& format);
+
+    Tab currentTab() const;
+    void setCurrentTab(Tab tab);
+    void focusContent();
+
+Q_SIGNALS:
+    void replayRequested(quint64 row);
+    void flowRequested(quint64 row);
+    void rowChosen(quint64 row);
+    void filterRequested(const QString& term, eventscope::models::FilterJoin join);
+    void said(const QString& sentence);
+
+private:
+    QWidget* buildTabs();
+    QWidget* buildFooter();
+    void fillTree(const core::LogEvent& event);
+    void fillTab();
+    void onRelations();
+    void onLink(const QString& section, const QString& pointer);
+    models::JsonTreeModel::Section payloadSection(const core::LogEvent& event) const;
+
+    core::EventLog& m_log;
+    models::TimeFormat m_time;
+    std::optional<core::LogRow> m_row;
+    std::optional<core::LogRow> m_filled[4]; ///< which row each tab holds
+    models::JsonTreeModel m_tree;
+    models::HeadersModel m_headers;
+    models::EventRelations m_relations;
+
+    QLabel* m_title;
+    QTabBar* m_tabs;
+    QStackedWidget* m_pages;
+    JsonTreeView* m_treeView;
+    PayloadText* m_text;
+    HexView* m_hex;
+    QTableView* m_headersView;
+    RelationsPanel* m_relationsPanel;
+    QWidget* m_content;
+    StateOverlay* m_empty;
+    QPushButton* m_replay;
+    QPushButton* m_flow;
+};
+
+} // namespace eventscope::ui
