@@ -34,6 +34,12 @@ public:
     /// Times in UTC, or as the desktop has them.
     virtual void setUtc(bool /*utc*/) { }
 
+    // What other views ask for. The window tries every page and goes to the one that answers true.
+    virtual bool showStream(const QString& /*source*/, const QString& /*stream*/) { return false; }
+    virtual bool showFlow(const QString& /*correlationId*/) { return false; }
+    virtual bool showSaga(const QString& /*source*/, const QString& /*sagaId*/) { return false; }
+    virtual bool showDeadLetters(const QString& /*source*/, const QString& /*queue*/) { return false; }
+
 Q_SIGNALS:
     void badgeChanged(int badge);
     void replayWanted(const QString& source, const QString& stream);
@@ -42,6 +48,7 @@ Q_SIGNALS:
     void eventWanted(core::LogRow row); ///< shown in the Events view and in the detail
     void filterWanted(const QString& expression);
     void timeRangeWanted(core::Timestamp from, core::Timestamp to); ///< Events of this time only
+    void said(const QString& sentence);                             ///< for the status line
 };
 
 } // namespace eventscope::ui

@@ -128,17 +128,26 @@ void EventTable::setRows(models::EventRows* rows)
     if (rows) {
         m_cells = std::make_unique<models::EventCells>(rows->log());
         m_cells->setTimeFormat(m_timeFormat);
+        m_cells->setShowDate(m_showDate);
         connect(rows, &models::EventRows::grown, this, &EventTable::onGrown);
         connect(rows, &models::EventRows::rebuilt, this, &EventTable::onRebuilt);
     }
     onRebuilt();
 }
 
-void EventTable::setTimeFormat(const models::TimeFormat& format)
+void EventTable::setTimeFormat(const models::TimeFormat& format, bool showDate)
 {
     m_timeFormat = format;
-    if (m_cells)
+    if (m_cells) {
         m_cells->setTimeFormat(format);
+        m_cells->setShowDate(showDate);
+    }
+    if (showDate != m_showDate) {
+        m_showDate = showDate;
+        const int date = 11 * QFontMetrics(fonts::data()).horizontalAdvance(QLatin1Char('0'));
+        const int section = static_cast<int>(models::EventColumn::Time);
+        m_header->resizeSection(section, m_header->sectionSize(section) + (showDate ? date : -date));
+    }
     viewport()->update();
 }
 

@@ -42,7 +42,8 @@ public:
     /// How many rows are shown: fewer than rows() has while paused.
     std::uint64_t rowCount() const { return m_shown; }
 
-    void setTimeFormat(const models::TimeFormat& format);
+    /// `showDate`: times with their date. The column widens for it where its width is still the usual one.
+    void setTimeFormat(const models::TimeFormat& format, bool showDate = false);
     void setRules(const models::EventRules& rules);
     const models::EventCells* cells() const { return m_cells.get(); }
     models::EventTone toneOf(core::LogRow row) const;
@@ -158,6 +159,7 @@ private:
     QPointer<models::EventRows> m_rows;
     std::unique_ptr<models::EventCells> m_cells;
     models::TimeFormat m_timeFormat;
+    bool m_showDate = false;
     mutable models::EventTones m_tones;
     QHeaderView* m_header = nullptr;
     NewEventsChip* m_chip = nullptr;

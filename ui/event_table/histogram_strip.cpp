@@ -29,16 +29,16 @@ QString widthText(std::chrono::seconds width)
     if (width == 1s) {
         return HistogramStrip::tr("events per second");
     }
-    return HistogramStrip::tr("events per %1").arg(width < 60s ? HistogramStrip::tr("%1 s").arg(width.count())
-            : width < 3600s ? HistogramStrip::tr("%1 min").arg(width.count() / 60)
-            : width < 86400s ? HistogramStrip::tr("%1 h").arg(width.count() / 3600)
-                             : HistogramStrip::tr("%1 d").arg(width.count() / 86400));
+    return HistogramStrip::tr("events per %1")
+        .arg(width < 60s         ? HistogramStrip::tr("%1 s").arg(width.count())
+                : width < 3600s  ? HistogramStrip::tr("%1 min").arg(width.count() / 60)
+                : width < 86400s ? HistogramStrip::tr("%1 h").arg(width.count() / 3600)
+                                 : HistogramStrip::tr("%1 d").arg(width.count() / 86400));
 }
 
 } // namespace
 
-HistogramStrip::HistogramStrip(QWidget* parent)
-    : QWidget(parent), m_histogram(std::make_shared<core::TimeHistogram>())
+HistogramStrip::HistogramStrip(QWidget* parent) : QWidget(parent), m_histogram(std::make_shared<core::TimeHistogram>())
 {
     setFocusPolicy(Qt::TabFocus);
     setMouseTracking(true);
@@ -87,8 +87,8 @@ void HistogramStrip::layOut()
         return;
     }
     const TimeRange shown = m_zoom.value_or(TimeRange{*first, *last + 1us});
-    m_barWidth = std::max(core::barWidthFor(shown.to - shown.from, static_cast<std::size_t>(room - 1)),
-        m_histogram->bucketWidth());
+    m_barWidth = std::max(
+        core::barWidthFor(shown.to - shown.from, static_cast<std::size_t>(room - 1)), m_histogram->bucketWidth());
     // Bars stand on round times, so that they do not change while the picture moves on; the newest is
     // at the right edge.
     const auto width = std::chrono::duration_cast<std::chrono::microseconds>(m_barWidth);
@@ -111,7 +111,8 @@ void HistogramStrip::resizeEvent(QResizeEvent* event)
 core::Timestamp HistogramStrip::timeAt(int x) const
 {
     const auto bars = static_cast<double>(x - barArea().left()) / kBarPitch;
-    return m_start + std::chrono::microseconds(static_cast<std::int64_t>(bars * 1e6 * static_cast<double>(m_barWidth.count())));
+    return m_start
+        + std::chrono::microseconds(static_cast<std::int64_t>(bars * 1e6 * static_cast<double>(m_barWidth.count())));
 }
 
 int HistogramStrip::xOf(core::Timestamp time) const
@@ -136,7 +137,11 @@ void HistogramStrip::paintEvent(QPaintEvent*)
     }
     const core::Timestamp end = m_start + m_barWidth * static_cast<std::int64_t>(m_bars.size());
     const bool days = !m_time.sameDay(m_start, end);
-    const auto label = [&](core::Timestamp time) { return days ? m_time.dateTime(time).left(16) : m_barWidth < 60s ? m_time.clockSeconds(time) : m_time.clock(time); };
+    const auto label = [&](core::Timestamp time) {
+        return days            ? m_time.dateTime(time).left(16)
+            : m_barWidth < 60s ? m_time.clockSeconds(time)
+                               : m_time.clock(time);
+    };
     painter.drawText(labels, Qt::AlignLeft | Qt::AlignVCenter, label(m_start));
     painter.drawText(labels, Qt::AlignRight | Qt::AlignVCenter, label(end));
     painter.drawText(labels, Qt::AlignCenter,
@@ -152,7 +157,8 @@ void HistogramStrip::paintEvent(QPaintEvent*)
         const int left = std::max(area.left() - 2, xOf(m_selected->from));
         const int right = std::min(area.right() + 2, xOf(m_selected->to));
         if (right > left) {
-            painter.fillRect(QRect(left, area.top() - 3, right - left, area.height() + 6), blend(colours.base, colours.accent, 0.12));
+            painter.fillRect(QRect(left, area.top() - 3, right - left, area.height() + 6),
+                blend(colours.base, colours.accent, 0.12));
         }
     }
     for (std::size_t i = 0; i < m_bars.size(); ++i) {
@@ -168,8 +174,10 @@ void HistogramStrip::paintEvent(QPaintEvent*)
         const int height = std::max(2, scaled(bar.count));
         const int failed = bar.failed > 0 ? std::max(2, scaled(bar.failed)) : 0;
         const int x = area.left() + static_cast<int>(i) * kBarPitch;
-        painter.fillRect(QRect(x, area.bottom() + 1 - height, kBarPitch - 1, height), selected ? colours.accent : colours.bar);
-        painter.fillRect(QRect(x, area.bottom() + 1 - height, kBarPitch - 1, failed), selected ? colours.negative : colours.barFailed);
+        painter.fillRect(
+            QRect(x, area.bottom() + 1 - height, kBarPitch - 1, height), selected ? colours.accent : colours.bar);
+        painter.fillRect(QRect(x, area.bottom() + 1 - height, kBarPitch - 1, failed),
+            selected ? colours.negative : colours.barFailed);
     }
     if (hasFocus()) {
         painter.setPen(colours.accent);
@@ -180,7 +188,8 @@ void HistogramStrip::paintEvent(QPaintEvent*)
 QString HistogramStrip::rangeText(const TimeRange& range) const
 {
     const bool days = !m_time.sameDay(range.from, range.to);
-    const auto text = [&](core::Timestamp time) { return days ? m_time.dateTime(time).left(19) : m_time.clockSeconds(time); };
+    const auto text
+        = [&](core::Timestamp time) { return days ? m_time.dateTime(time).left(19) : m_time.clockSeconds(time); };
     return QStringLiteral("%1 – %2").arg(text(range.from), text(range.to));
 }
 
@@ -243,7 +252,8 @@ void HistogramStrip::wheelEvent(QWheelEvent* event)
     const auto scaled = [factor](std::chrono::microseconds span) {
         return std::chrono::microseconds(static_cast<std::int64_t>(static_cast<double>(span.count()) * factor));
     };
-    const TimeRange zoomed{std::max(whole.from, pivot - scaled(pivot - shown.from)), std::min(whole.to, pivot + scaled(shown.to - pivot))};
+    const TimeRange zoomed{
+        std::max(whole.from, pivot - scaled(pivot - shown.from)), std::min(whole.to, pivot + scaled(shown.to - pivot))};
     if (zoomed.to - zoomed.from < 10s && factor < 1) {
         return;
     }
@@ -279,7 +289,8 @@ bool HistogramStrip::event(QEvent* event)
         if (index >= 0 && static_cast<std::size_t>(index) < m_bars.size()) {
             const auto& bar = m_bars[static_cast<std::size_t>(index)];
             const core::Timestamp from = m_start + m_barWidth * index;
-            QString text = tr("%1\n%2 events").arg(rangeText({from, from + m_barWidth}), models::formatCount(bar.count));
+            QString text
+                = tr("%1\n%2 events").arg(rangeText({from, from + m_barWidth}), models::formatCount(bar.count));
             if (bar.failed > 0) {
                 text += tr(", %1 of them failures").arg(models::formatCount(bar.failed));
             }

@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "events/events_page.h"
+
+#include "event_format.h"
+#include "event_table/event_table.h"
+#include "event_table/histogram_strip.h"
+#include "shell/state_overlay.h"
+#include "shell/view_settings.h"
+
+#include <QSettings>
+#include <QVBoxLayout>
+
+namespace eventscope::ui {
+
+namespace {
+
+const QString kColumns = QStringLiteral("events/columns");
+
+QString utf8(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+} // namespace
+
+EventsPage::EventsPage(core::EventLog& log, core::LogWorker& worker, ViewSettings& settings, QWidget* parent)
+    : Page(parent), m_log(log), m_worker(worker), m_settings(settings), m_all(log), m_counts(log)
+{
+    m_table = new EventTable(this);
+    m_histogram = new HistogramStrip(this);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(m_histogram);
+    m_overlay = new StateOverlay(m_table->viewport());
+    setFocusProxy(m_table);
+
+    m_bell.attach([&log](auto ring) { return log.onAppended(std::move(ring)); });
+    connect(&m_bell, &models::FrameBell::rang, &m_all, &models::AllEventRows::refresh);
+    connect(&m_all, &models::EventRows::grown, this, &EventsPage::updateOverlay);
+    connectTable();
+    connect(&m_counts, &models::EventHistogram::changed, this, [this] {
+        m_histogram->setHistogram(m_counts.latest());
+        updateTimeFormat();
+    });
+    connect(m_histogram, &HistogramStrip::rangeSelected, this, [this] {
+        const auto range = *m_histogram->selectedRange();
+        setTimeRange(range.from, range.to - std::chrono::microseconds(1));
+        Q_EMIT timeRangeChosen(range.from, range.to);
+    });
+    connect(m_histogram, &HistogramStrip::rangeCleared, this, [this] {
+        setTimeRange(std::nullopt, std::nullopt);
+        Q_EMIT timeRangeCleared();
+    });
+    connect(&settings, &ViewSettings::timeFormatChanged, this, &EventsPage::updateTimeFormat);
+    connect(&settings, &ViewSettings::rulesChanged, this, [this] {
+        m_table->setRules(m_settings.rules());
+        m_counts.setRules(m_settings.rules());
+    });
+    m_table->setRows(&m_all);
+    updateTimeFormat();
+    updateOverlay();
+}
+
+EventsPage::~EventsPage()
+{
+    m_table->setRows(nullptr);
+}
+
+void EventsPage::connectTable()
+{
+    connect(m_table, &EventTable::currentRowChanged, this, &EventsPage::currentRowChanged);
+    connect(m_table, &EventTable::activated, this, &EventsPage::activated);
+    connect(m_table, &EventTable::filterRequested, this, &EventsPage::filterTermWanted);
+    connect(m_table, &EventTable::said, this, &EventsPage::said);
+    connect(m_table, &EventTable::replayRequested, this, [this](quint64 row) {
+        Q_EMIT replayWanted(utf8(m_log.text(m_log.sourceAt(row))), utf8(m_log.text(m_log.streamAt(row))));
+    });
+    connect(m_table, &EventTable::flowRequested, this,
+        [this](quint64 row) { Q_EMIT flowWanted(utf8(m_log.text(m_log.correlationAt(row)))); });
+    connect(m_overlay, &StateOverlay::actionTriggered, this, &EventsPage::clearFiltersWanted);
+}
+
+void EventsPage::focusStart()
+{
+    m_table->setFocus();
+}
+
+void EventsPage::showExample()
+{
+    // A failure a little above the end says more than the newest row.
+    const std::uint64_t shown = m_table->rowCount();
+    for (std::uint64_t back = 12; back < 60 && back < shown; ++back) {
+        const std::uint64_t index = shown - back;
+        if (m_table->toneOf(m_table->rows()->rowAt(index)) == models::EventTone::Failure) {
+            m_table->setCurrentIndex(index, models::EventColumn::Type);
+            return;
+        }
+    }
+    if (shown > 0) {
+        m_table->setCurrentIndex(shown - std::min<std::uint64_t>(shown, 12), models::EventColumn::Type);
+    }
+}
+
+// What is shown.
+
+void EventsPage::setExpression(std::optional<core::FilterExpression> expression)
+{
+    m_expression = std::move(expression);
+    rebuildRows();
+}
+
+void EventsPage::setScope(const QString& source, const QString& stream)
+{
+    m_filter.source = source.isEmpty() ? std::nullopt : std::optional(source.toStdString());
+    m_filter.stream = stream.isEmpty() ? std::nullopt : std::optional(stream.toStdString());
+    m_category.clear();
+    rebuildRows();
+}
+
+void EventsPage::setCategoryScope(const QString& source, const QString& category)
+{
+    m_filter.source = source.isEmpty() ? std::nullopt : std::optional(source.toStdString());
+    m_filter.stream.reset();
+    m_category = category;
+    rebuildRows();
+}
+
+void EventsPage::setTimeRange(std::optional<core::Timestamp> from, std::optional<core::Timestamp> to)
+{
+    m_filter.from = from;
+    m_filter.to = to;
+    if (!from && !to) {
+        m_histogram->setSelectedRange(std::nullopt);
+    } else if (from && to) {
+        m_histogram->setSelectedRange(HistogramStrip::TimeRange{*from, *to + std::chrono::microseconds(1)});
+    }
+    rebuildRows();
+}
+
+void EventsPage::rebuildRows()
+{
+    core::RowFilter filter = m_filter;
+    QString text = m_expression ? QString::fromStdString(m_expression->text()) : QString();
+    if (!m_category.isEmpty()) {
+        QString pattern = m_category;
+        for (const char* special : {"\\", "%", "_"}) {
+            pattern.replace(QLatin1String(special), QLatin1Char('\\') + QLatin1String(special));
+        }
+        const QString category
+            = QStringLiteral("(subject LIKE %1 OR subject = %2)")
+                  .arg(models::filterLiteral(pattern + QStringLiteral("-%")), models::filterLiteral(m_category));
+        text = text.isEmpty() ? category : QStringLiteral("%1 AND (%2)").arg(category, text);
+        filter.expression = models::judgeFilter(text).expression;
+    } else {
+        filter.expression = m_expression;
+    }
+    const bool any = filter.source || filter.stream || filter.from || filter.to || filter.expression;
+    auto before = std::move(m_filtered);
+    if (any) {
+        m_filtered = std::make_unique<models::ViewEventRows>(m_log, m_worker, std::move(filter));
+        connect(m_filtered.get(), &models::ViewEventRows::progressed, this, [this] {
+            updateOverlay();
+            Q_EMIT verdictChanged();
+        });
+        m_table->setRows(m_filtered.get());
+    } else {
+        m_all.refresh();
+        m_table->setRows(&m_all);
+    }
+    updateOverlay();
+    Q_EMIT verdictChanged();
+}
+
+void EventsPage::updateOverlay()
+{
+    if (m_table->rowCount() > 0 || (m_filtered && m_filtered->count() > 0)) {
+        m_overlay->showNothing();
+    } else if (!m_filtered) {
+        m_overlay->showEmpty(tr("No events yet"), tr("They appear here as soon as a source delivers them."));
+    } else if (m_filtered->receipt().complete) {
+        const auto receipt = m_filtered->receipt();
+        m_overlay->showEmpty(tr("No event matches"),
+            receipt.errors > 0 ? tr("All %1 events were looked at; %2 could not be decided about: %3")
+                                     .arg(models::formatCount(receipt.scanned), models::formatCount(receipt.errors),
+                                         QString::fromStdString(receipt.firstError))
+                               : tr("All %1 events were looked at.").arg(models::formatCount(receipt.scanned)),
+            tr("Show all events"));
+    } else {
+        m_overlay->showBusy(tr("Searching…"));
+    }
+}
+
+QString EventsPage::verdict() const
+{
+    if (!m_filtered) {
+        return {};
+    }
+    const auto receipt = m_filtered->receipt();
+    QString text = tr("%1 of %2 match").arg(models::formatCount(receipt.matched), models::formatCount(receipt.scanned));
+    if (receipt.errors > 0) {
+        text += tr(" · %1 undecided").arg(models::formatCount(receipt.errors));
+    }
+    return text
+        + (receipt.outOfMemory     ? tr(" · stopped: out of memory")
+                : receipt.complete ? tr(" · complete")
+                                   : tr(" · searching…"));
+}
+
+bool EventsPage::verdictIsComplete() const
+{
+    return m_filtered && m_filtered->receipt().complete && !m_filtered->receipt().outOfMemory;
+}
+
+void EventsPage::updateTimeFormat()
+{
+    const auto picture = m_counts.latest();
+    const bool days = picture->first() && picture->last()
+        && !(m_settings.timeFormat().sameDay(*picture->first(), *picture->last())
+            && m_settings.timeFormat().sameDay(*picture->last(),
+                std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now())));
+    m_table->setTimeFormat(m_settings.timeFormat(), days);
+    m_histogram->setTimeFormat(m_settings.timeFormat());
+}
+
+bool EventsPage::showRow(quint64 row)
+{
+    return m_table->showLogRow(row);
+}
+
+void EventsPage::load(const QSettings& settings)
+{
+    if (settings.contains(kColumns)) {
+        m_table->restoreColumns(settings.value(kColumns).toByteArray());
+    }
+}
+
+void EventsPage::save(QSettings& settings) const
+{
+    settings.setValue(kColumns, m_table->saveColumns());
+}
+
+} // namespace eventscope::ui

@@ -1,0 +1,363 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "main_window/main_window.h"
+
+#include "event_detail/event_detail.h"
+#include "event_table/event_table.h"
+#include "events/events_page.h"
+#include "main_window/command_palette.h"
+#include "main_window/demo_banner.h"
+#include "main_window/status_line.h"
+#include "page.h"
+#include "plain_text.h"
+#include "shell/filter_box.h"
+#include "sources/sources_view.h"
+#include "theme/fonts.h"
+#include "theme/icons.h"
+#include "widgets/labels.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDir>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QHeaderView>
+#include <QInputDialog>
+#include <QMenu>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTableView>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace eventscope::ui {
+
+namespace {
+
+QToolButton* barButton(const char* iconName, const QString& tip)
+{
+    auto* button = new QToolButton;
+    button->setIcon(icon(QLatin1String(iconName), Role::Muted));
+    button->setAutoRaise(true);
+    button->setToolTip(tip);
+    button->setAccessibleName(tip);
+    return button;
+}
+
+} // namespace
+
+void MainWindow::buildToolBar()
+{
+    auto* bar = new QToolBar(tr("Main tools"), this);
+    bar->setObjectName(QStringLiteral("mainTools"));
+    bar->setMovable(false);
+    bar->setFloatable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->layout()->setContentsMargins(10, 7, 10, 8);
+    bar->layout()->setSpacing(8);
+
+    auto* connectButton = new QPushButton(icon(QLatin1String("list-add")), tr("Connect"));
+    auto* connectMenu = new QMenu(connectButton);
+    connectMenu->addAction(icon(QLatin1String("document-open")), tr("Open a store…"), this, &MainWindow::openStore);
+    connectMenu->addAction(
+        icon(QLatin1String("list-add")), tr("Open a source by its URL…"), this, &MainWindow::openUrl);
+    connect(connectButton, &QPushButton::clicked, this, [connectButton, connectMenu] {
+        connectMenu->popup(connectButton->mapToGlobal(QPoint(0, connectButton->height() + 2)));
+    });
+    m_pause = new QPushButton(icon(QLatin1String("media-playback-pause")), tr("Pause"));
+    m_pause->setToolTip(tr("Hold the view; events go on being kept (Space)"));
+    auto* goButton = new QPushButton(tr("Go to…"));
+    goButton->setToolTip(tr("An id, a position or a time (Ctrl+G)"));
+    connect(goButton, &QPushButton::clicked, this, &MainWindow::askWhereToGo);
+    m_filter = new FilterBox(m_workspace.log());
+
+    m_lock = barButton("object-locked", tr("Read-only"));
+    m_lock->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(m_lock, &QToolButton::clicked, this, [this] {
+        auto* menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        for (const auto& connection : m_workspace.connections()) {
+            QAction* action
+                = menu->addAction(tr("Allow writing to %1").arg(models::visibleText(connection->name(), 60)));
+            action->setCheckable(true);
+            action->setChecked(connection->isUnlocked());
+            connect(action, &QAction::toggled, this, [this, connection](bool on) {
+                connection->setUnlocked(on);
+                updateStatus();
+            });
+        }
+        menu->popup(m_lock->mapToGlobal(QPoint(0, m_lock->height() + 2)));
+    });
+    QToolButton* look = barButton("weather-clear-night", tr("Light or dark"));
+    connect(look, &QToolButton::clicked, this,
+        [this] { m_settings.setLook(m_theme.isDark() ? Theme::Look::Light : Theme::Look::Dark); });
+    const auto showLook = [this, look] {
+        look->setIcon(icon(QLatin1String(m_theme.isDark() ? "weather-clear" : "weather-clear-night"), Role::Muted));
+    };
+    connect(&m_theme, &Theme::changed, look, showLook);
+    showLook();
+    QToolButton* menuButton = barButton("application-menu", tr("Menu"));
+    m_menu = new QMenu(this);
+    connect(menuButton, &QToolButton::clicked, this, [this, menuButton] {
+        m_menu->popup(menuButton->mapToGlobal(
+            QPoint(menuButton->width() - m_menu->sizeHint().width(), menuButton->height() + 2)));
+    });
+    for (QWidget* widget :
+        std::initializer_list<QWidget*>{connectButton, m_pause, goButton, m_filter, m_lock, look, menuButton}) {
+        bar->addWidget(widget);
+    }
+    addToolBar(bar);
+}
+
+void MainWindow::buildCentre()
+{
+    auto* centre = new QWidget(this);
+    m_tabs = new QTabBar(centre);
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(false);
+    m_tabs->setAccessibleName(tr("Views"));
+    m_stack = new QStackedWidget(centre);
+    auto* tabLine = new QHBoxLayout;
+    tabLine->setContentsMargins(6, 0, 6, 0);
+    tabLine->addWidget(m_tabs);
+    tabLine->addStretch();
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(tabLine);
+    layout->addWidget(new Hairline);
+    layout->addWidget(m_stack, 1);
+    setCentralWidget(centre);
+    connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
+
+    auto events = std::make_unique<EventsPage>(m_workspace.log(), m_worker, m_settings);
+    m_events = events.get();
+    addPage(std::move(events));
+    connect(m_pause, &QPushButton::clicked, m_events->table(), &EventTable::togglePause);
+    connect(m_events->table(), &EventTable::pausedChanged, this, [this](bool paused) {
+        m_pause->setText(paused ? tr("Resume") : tr("Pause"));
+        m_pause->setIcon(icon(QLatin1String(paused ? "media-playback-start" : "media-playback-pause")));
+    });
+}
+
+void MainWindow::buildDocks()
+{
+    m_sources = new SourcesView(m_workspace, this);
+    m_sourcesDock = new QDockWidget(tr("Sources"), this);
+    m_sourcesDock->setObjectName(QStringLiteral("sources"));
+    m_sourcesDock->setWidget(m_sources);
+    addDockWidget(Qt::LeftDockWidgetArea, m_sourcesDock);
+
+    m_detail = new EventDetail(m_workspace.log(), this);
+    m_detailDock = new QDockWidget(tr("Event"), this);
+    m_detailDock->setObjectName(QStringLiteral("event"));
+    m_detailDock->setWidget(m_detail);
+    addDockWidget(Qt::RightDockWidgetArea, m_detailDock);
+
+    auto* problems = new QTableView(this);
+    problems->setModel(&m_problems);
+    problems->setFrameShape(QFrame::NoFrame);
+    problems->setShowGrid(false);
+    problems->setAlternatingRowColors(true);
+    problems->setWordWrap(false);
+    problems->setSelectionBehavior(QAbstractItemView::SelectRows);
+    problems->verticalHeader()->hide();
+    problems->verticalHeader()->setMinimumSectionSize(18);
+    problems->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 7);
+    problems->horizontalHeader()->setStretchLastSection(true);
+    problems->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    problems->setColumnWidth(models::ProblemModel::TimeColumn, 110);
+    problems->setColumnWidth(models::ProblemModel::SeverityColumn, 90);
+    problems->setColumnWidth(models::ProblemModel::WhereColumn, 120);
+    problems->setAccessibleName(tr("What the program did and what went wrong"));
+    m_problemsDock = new QDockWidget(tr("Problem log"), this);
+    m_problemsDock->setObjectName(QStringLiteral("problems"));
+    m_problemsDock->setWidget(problems);
+    addDockWidget(Qt::BottomDockWidgetArea, m_problemsDock);
+    m_problemsDock->hide();
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    resizeDocks({m_sourcesDock, m_detailDock}, {236, 350}, Qt::Horizontal);
+
+    m_status = new StatusLine(this);
+    connect(m_status, &StatusLine::problemsClicked, this, [this] {
+        m_problemsDock->show();
+        m_problemsDock->raise();
+    });
+    connect(m_status, &StatusLine::zoneClicked, this, [this] { m_settings.setUtc(!m_settings.isUtc()); });
+
+    // Banner over and status line under everything, docks included.
+    m_banner = new DemoBanner(this);
+    m_banner->hide();
+    connect(m_banner, &DemoBanner::dismissed, m_banner, &QWidget::hide);
+    connect(m_banner, &DemoBanner::connectClicked, this, &MainWindow::openUrl);
+    auto* bannerBar = new QToolBar(this);
+    bannerBar->setObjectName(QStringLiteral("banner"));
+    bannerBar->setMovable(false);
+    bannerBar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bannerBar->layout()->setContentsMargins(0, 0, 0, 0);
+    m_banner->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    bannerBar->addWidget(m_banner);
+    addToolBarBreak();
+    addToolBar(bannerBar);
+    bannerBar->hide();
+    connect(m_banner, &DemoBanner::dismissed, bannerBar, &QWidget::hide);
+
+    auto* statusBar = new QToolBar(this);
+    statusBar->setObjectName(QStringLiteral("status"));
+    statusBar->setMovable(false);
+    statusBar->setContextMenuPolicy(Qt::PreventContextMenu);
+    statusBar->layout()->setContentsMargins(0, 0, 0, 0);
+    m_status->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    statusBar->addWidget(m_status);
+    addToolBar(Qt::BottomToolBarArea, statusBar);
+}
+
+QAction* MainWindow::addCommand(
+    const char* iconName, const QString& text, const QKeySequence& keys, std::function<void()> run)
+{
+    auto* action = new QAction(text, this);
+    if (*iconName) {
+        action->setIcon(icon(QLatin1String(iconName)));
+    }
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WindowShortcut);
+    connect(action, &QAction::triggered, this, std::move(run));
+    addAction(action);
+    return action;
+}
+
+void MainWindow::buildActions()
+{
+    const auto menu = [this](QAction* action) { m_menu->addAction(action); };
+    menu(addCommand("document-open", tr("Open a store…"), QKeySequence::Open, [this] { openStore(); }));
+    menu(addCommand("list-add", tr("Open a source by its URL…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
+        [this] { openUrl(); }));
+    m_menu->addSeparator();
+    menu(addCommand("view-filter", tr("Filter"), QKeySequence::Find, [this] { m_filter->focusText(); }));
+    menu(addCommand("edit-clear", tr("Clear all filters"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F),
+        [this] { Q_EMIT m_events->clearFiltersWanted(); }));
+    menu(addCommand("go-jump", tr("Go to…"), QKeySequence(Qt::CTRL | Qt::Key_G), [this] { askWhereToGo(); }));
+    menu(
+        addCommand("edit-find", tr("Find a command…"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { showCommands(); }));
+    menu(addCommand(
+        "media-playback-pause", tr("Pause or resume the events"), {}, [this] { m_events->table()->togglePause(); }));
+    menu(addCommand("go-bottom", tr("Go to the newest event"), QKeySequence(Qt::CTRL | Qt::Key_End), [this] {
+        setCurrentPage(m_events);
+        m_events->table()->scrollToEnd();
+    }));
+    menu(addCommand("view-refresh", tr("Refresh the sources"), QKeySequence::Refresh, [this] {
+        for (const auto& connection : m_workspace.connections()) {
+            connection->refresh();
+        }
+    }));
+    m_menu->addSeparator();
+    QMenu* columns = m_menu->addMenu(tr("Columns"));
+    connect(columns, &QMenu::aboutToShow, this, [this, columns] {
+        columns->clear();
+        QMenu* now = m_events->table()->createColumnsMenu(columns);
+        columns->addActions(now->actions());
+    });
+    for (QDockWidget* dock : {m_sourcesDock, m_detailDock, m_problemsDock}) {
+        m_menu->addAction(dock->toggleViewAction());
+        addAction(dock->toggleViewAction());
+    }
+    m_menu->addSeparator();
+    menu(addCommand("preferences-system-time", tr("UTC or local time"), QKeySequence(Qt::CTRL | Qt::Key_U),
+        [this] { m_settings.setUtc(!m_settings.isUtc()); }));
+    menu(addCommand("weather-clear", tr("Light look"), {}, [this] { m_settings.setLook(Theme::Look::Light); }));
+    menu(addCommand("weather-clear-night", tr("Dark look"), {}, [this] { m_settings.setLook(Theme::Look::Dark); }));
+    menu(addCommand(
+        "preferences-system", tr("The desktop's look"), {}, [this] { m_settings.setLook(Theme::Look::System); }));
+    m_menu->addSeparator();
+    menu(addCommand("application-exit", tr("Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); }));
+}
+
+void MainWindow::showDemoBanner(bool on)
+{
+    m_banner->setVisible(on);
+    m_banner->parentWidget()->setVisible(on);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+}
+
+// Questions.
+
+void MainWindow::openStore()
+{
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open a store"), QString(), tr("Event stores (*.db *.sqlite *.sqlite3);;All files (*)"));
+    if (!path.isEmpty()) {
+        open(QStringLiteral("sqlite:") + path);
+    }
+}
+
+void MainWindow::openUrl()
+{
+    bool yes = false;
+    const QString url = QInputDialog::getText(this, tr("Open a source"),
+        tr("The source's URL, e.g. sqlite:/path/to/orders.db or demo:"), QLineEdit::Normal, {}, &yes);
+    if (yes && !url.trimmed().isEmpty()) {
+        open(url.trimmed());
+    }
+}
+
+void MainWindow::askWhereToGo()
+{
+    bool yes = false;
+    const QString text = QInputDialog::getText(this, tr("Go to"),
+        tr("An event's id, a position, a time (09:14:02), a stream or a correlation id"), QLineEdit::Normal, {}, &yes);
+    if (yes) {
+        goTo(text);
+    }
+}
+
+void MainWindow::showCommands()
+{
+    QList<QAction*> all = actions();
+    if (Page* page = currentPage()) {
+        all += page->actions();
+    }
+    (new CommandPalette(all, this))->show();
+}
+
+QStringList MainWindow::saveScreenshots(const QString& folder, bool bothLooks)
+{
+    QStringList files;
+    if (!QDir().mkpath(folder)) {
+        return files;
+    }
+    const Theme::Look before = m_theme.look();
+    const int tabBefore = m_tabs->currentIndex();
+    const QList<std::pair<Theme::Look, QString>> looks{
+        {Theme::Look::Light, QStringLiteral("light")}, {Theme::Look::Dark, QStringLiteral("dark")}};
+    for (const auto& [look, name] : looks) {
+        if (!bothLooks && look != before) {
+            continue;
+        }
+        m_theme.apply(look);
+        for (Page* page : m_pages) {
+            setCurrentPage(page);
+            page->showExample();
+            // What a view fetches in the background arrives within a few turns of the event loop.
+            for (int turn = 0; turn < 25; ++turn) {
+                QApplication::processEvents(QEventLoop::AllEvents, 20);
+            }
+            const QString file
+                = QDir(folder).filePath(page->screenshotName() + QLatin1Char('-') + name + QStringLiteral(".png"));
+            if (grab().save(file)) {
+                files += file;
+            }
+        }
+    }
+    m_theme.apply(before);
+    m_tabs->setCurrentIndex(tabBefore);
+    return files;
+}
+
+} // namespace eventscope::ui

@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "main_window/status_line.h"
+
+#include "event_format.h"
+#include "plain_text.h"
+#include "theme/fonts.h"
+#include "widgets/labels.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QTimer>
+
+namespace eventscope::ui {
+
+namespace {
+
+enum Part { Events, Rate, Memory, Lag, Undecodable, Refused };
+
+void setShown(QLabel* label, const QString& text)
+{
+    if (label->text() != text) {
+        label->setText(text);
+    }
+    label->setVisible(!text.isEmpty());
+}
+
+void setInk(QWidget* widget, const QColor& ink)
+{
+    QPalette palette = widget->palette();
+    if (palette.color(QPalette::WindowText) != ink) {
+        palette.setColor(QPalette::WindowText, ink);
+        widget->setPalette(palette);
+    }
+}
+
+} // namespace
+
+StatusLine::StatusLine(QWidget* parent) : QWidget(parent)
+{
+    QFont font = fonts::data();
+    font.setPointSizeF(font.pointSizeF() * 0.95);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 1, 12, 0);
+    layout->setSpacing(18);
+    const auto label = [&] {
+        auto* made = plainLabel({}, this);
+        made->setFont(font);
+        layout->addWidget(made);
+        return made;
+    };
+    for (QLabel*& part : m_parts) {
+        part = label();
+    }
+    m_problems = new LinkButton({}, this);
+    m_problems->setFont(font);
+    layout->addWidget(m_problems);
+    m_said = label();
+    layout->addStretch(1);
+    m_verdict = label();
+    m_zone = new LinkButton({}, this);
+    m_zone->setFont(font);
+    m_zone->setToolTip(tr("Change between UTC and local time"));
+    layout->addWidget(m_zone);
+    setFixedHeight(QFontMetrics(font).height() + 12);
+    connect(m_problems, &QAbstractButton::clicked, this, &StatusLine::problemsClicked);
+    connect(m_zone, &QAbstractButton::clicked, this, &StatusLine::zoneClicked);
+}
+
+void StatusLine::show(const Figures& figures)
+{
+    const Colours colours(palette());
+    const auto& usage = figures.usage;
+    setShown(
+        m_parts[Events], usage.events == 1 ? tr("1 event") : tr("%1 events").arg(models::formatCount(usage.events)));
+    setShown(m_parts[Rate], models::formatRate(figures.perSecond));
+    setShown(m_parts[Memory],
+        tr("%1 of %2").arg(models::formatBytes(usage.heldBytes), models::formatBytes(usage.budgetBytes)));
+    setShown(m_parts[Lag],
+        figures.lag
+            ? tr("lag %1").arg(models::formatCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *figures.lag))))
+            : QString());
+    setShown(m_parts[Undecodable],
+        usage.undecodable > 0 ? tr("⚠ %1 undecodable").arg(models::formatCount(usage.undecodable)) : QString());
+    setShown(m_parts[Refused],
+        usage.refused > 0 ? tr("✕ full: %1 not kept").arg(models::formatCount(usage.refused)) : QString());
+    for (const Part part : {Events, Rate, Memory, Lag}) {
+        setInk(m_parts[part], colours.muted);
+    }
+    setInk(m_parts[Undecodable], colours.warning);
+    setInk(m_parts[Refused], colours.negative);
+    m_problems->setVisible(figures.problems > 0);
+    m_problems->setText(
+        figures.problems == 1 ? tr("1 problem") : tr("%1 problems").arg(models::formatCount(figures.problems)));
+    m_problems->updateGeometry();
+    setShown(m_verdict, figures.verdict + (figures.verdictComplete ? QStringLiteral(" ✓") : QString()));
+    setInk(m_verdict, figures.verdictComplete || figures.verdict.isEmpty() ? colours.muted : colours.warning);
+    if (m_zone->text() != figures.zone) {
+        m_zone->setText(figures.zone);
+        m_zone->updateGeometry();
+    }
+}
+
+void StatusLine::say(const QString& sentence)
+{
+    setInk(m_said, Colours(palette()).text);
+    setShown(m_said, models::visibleText(sentence, 200));
+    QTimer::singleShot(6000, this, [this, sentence] {
+        if (m_said->text() == models::visibleText(sentence, 200)) {
+            setShown(m_said, {});
+        }
+    });
+}
+
+QString StatusLine::text() const
+{
+    QStringList texts;
+    for (const QLabel* part : m_parts) {
+        texts += part->text();
+    }
+    return (texts << m_said->text() << m_verdict->text() << m_zone->text()).join(QLatin1Char('|'));
+}
+
+void StatusLine::paintEvent(QPaintEvent*)
+{
+    const Colours colours(palette());
+    QPainter painter(this);
+    painter.fillRect(rect(), colours.chrome);
+    painter.fillRect(QRect(0, 0, width(), 1), colours.line);
+}
+
+} // namespace eventscope::ui
