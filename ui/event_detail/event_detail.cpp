@@ -57,15 +57,10 @@ EventDetail::EventDetail(core::EventLog& log, QWidget* parent) : QWidget(parent)
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
     m_content = new QWidget(this);
-    m_title = sectionLabel({}, m_content);
 
     auto* content = new QVBoxLayout(m_content);
     content->setContentsMargins(0, 0, 0, 0);
     content->setSpacing(0);
-    auto* title = new QHBoxLayout;
-    title->setContentsMargins(12, 10, 12, 4);
-    title->addWidget(m_title);
-    content->addLayout(title);
     content->addWidget(buildTabs(), 1);
     content->addWidget(new Hairline);
     content->addWidget(buildFooter());
@@ -170,7 +165,7 @@ void EventDetail::showRow(core::LogRow row)
                      .arg(event.position >= 0 ? models::formatCount(static_cast<std::uint64_t>(event.position))
                                               : QString::number(event.position));
     }
-    m_title->setText(title.first().toUpper() + QStringLiteral(" · ") + title.mid(1).join(QStringLiteral(" · ")));
+    Q_EMIT titleChanged(title.join(QStringLiteral(" · ")));
 
     models::HeadersModel::Headers headers;
     m_log.headersAt(row, [&headers](core::HeaderView header) { headers.emplace_back(header.name, header.value); });
@@ -188,6 +183,7 @@ void EventDetail::showRow(core::LogRow row)
 void EventDetail::clear()
 {
     m_row.reset();
+    Q_EMIT titleChanged(tr("Event"));
     m_relations.stopLooking();
     m_relationsPanel->clear();
     m_text->clear();

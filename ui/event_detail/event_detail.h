@@ -11,7 +11,6 @@
 #include <QWidget>
 #include <optional>
 
-class QLabel;
 class QPushButton;
 class QStackedWidget;
 class QTabBar;
@@ -45,6 +44,8 @@ public:
     void focusContent();
 
 Q_SIGNALS:
+    /// "OrderPlaced · version 1 · position 1 204 322", for the frame around.
+    void titleChanged(const QString& title);
     void replayRequested(quint64 row);
     void flowRequested(quint64 row);
     void rowChosen(quint64 row);
@@ -68,7 +69,6 @@ private:
     models::HeadersModel m_headers;
     models::EventRelations m_relations;
 
-    QLabel* m_title;
     QTabBar* m_tabs;
     QStackedWidget* m_pages;
     JsonTreeView* m_treeView;

@@ -29,12 +29,12 @@ struct ColumnDefault {
 };
 constexpr std::array<ColumnDefault, models::kEventColumns> kDefaults{{
     {14, true},  // Time
-    {11, true},  // Source
-    {16, true},  // Stream
+    {8, true},   // Source
+    {20, true},  // Stream
     {7, true},   // Version
-    {21, true},  // Type
+    {24, true},  // Type
     {14, false}, // Correlation
-    {24, true},  // Data
+    {16, true},  // Data
     {10, false}, // Position
     {15, false}, // Id
     {9, false},  // Partition

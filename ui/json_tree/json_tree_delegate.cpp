@@ -85,7 +85,8 @@ void JsonTreeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
         font.setItalic(false);
         painter->setFont(font);
         painter->setPen(colours.accent);
-        painter->drawText(link, Qt::AlignVCenter | Qt::AlignLeft, m_view->linkOf(index));
+        painter->drawText(link, Qt::AlignVCenter | Qt::AlignLeft,
+            painter->fontMetrics().elidedText(m_view->linkOf(index), Qt::ElideMiddle, link.width()));
     }
     painter->restore();
 }
@@ -97,7 +98,9 @@ QRect JsonTreeDelegate::linkRect(const QRect& item, const QModelIndex& index) co
         return {};
     }
     const QFontMetrics metrics(fonts::data());
-    const int linkWidth = metrics.horizontalAdvance(link) + 2;
+    // The value keeps room for a few characters.
+    const int room = item.width() - 8 * metrics.averageCharWidth();
+    const int linkWidth = std::min(metrics.horizontalAdvance(link) + 2, std::max(room, 40));
     const int valueWidth = metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString().left(400));
     const int left = std::min(item.left() + kPadding + valueWidth + 12, item.right() - linkWidth);
     return {std::max(left, item.left() + kPadding), item.top(), linkWidth, item.height()};

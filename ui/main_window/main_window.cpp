@@ -401,7 +401,7 @@ void MainWindow::loadState()
     m_filter->load(settings);
     m_events->load(settings);
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-    restoreState(settings.value(QStringLiteral("window/docks")).toByteArray());
+    m_docksPlaced = restoreState(settings.value(QStringLiteral("window/docks")).toByteArray());
 }
 
 void MainWindow::saveState()

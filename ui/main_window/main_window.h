@@ -80,11 +80,10 @@ public Q_SLOTS:
     void say(const QString& sentence);
 
 protected:
-    using QMainWindow::showEvent;
+    void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildToolBar();
@@ -119,6 +118,7 @@ private:
     QTabBar* m_tabs = nullptr;
     QStackedWidget* m_stack = nullptr;
     DemoBanner* m_banner = nullptr;
+    QToolBar* m_bannerBar = nullptr;
     StatusLine* m_status = nullptr;
     SourcesView* m_sources = nullptr;
     EventDetail* m_detail = nullptr;
@@ -132,6 +132,7 @@ private:
     std::vector<Page*> m_pages;
     std::vector<Badge*> m_badges;
 
+    bool m_docksPlaced = false; ///< by us or by the user's settings
     QTimer m_statusTimer;
     std::vector<std::pair<qint64, quint64>> m_sizes; ///< (milliseconds, rows) of the last seconds
 };

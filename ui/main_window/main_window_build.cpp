@@ -31,6 +31,7 @@
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace eventscope::ui {
 
@@ -55,8 +56,6 @@ void MainWindow::buildToolBar()
     bar->setMovable(false);
     bar->setFloatable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
-    bar->layout()->setContentsMargins(10, 7, 10, 8);
-    bar->layout()->setSpacing(8);
 
     auto* connectButton = new QPushButton(icon(QLatin1String("list-add")), tr("Connect"));
     auto* connectMenu = new QMenu(connectButton);
@@ -104,10 +103,21 @@ void MainWindow::buildToolBar()
         m_menu->popup(menuButton->mapToGlobal(
             QPoint(menuButton->width() - m_menu->sizeHint().width(), menuButton->height() + 2)));
     });
-    for (QWidget* widget :
-        std::initializer_list<QWidget*>{connectButton, m_pause, goButton, m_filter, m_lock, look, menuButton}) {
-        bar->addWidget(widget);
-    }
+    // One widget in the bar: a tool bar's own layout takes no margins from others.
+    auto* tools = new QWidget(bar);
+    auto* layout = new QHBoxLayout(tools);
+    layout->setContentsMargins(10, 7, 10, 8);
+    layout->setSpacing(8);
+    layout->addWidget(connectButton);
+    layout->addWidget(m_pause);
+    layout->addWidget(goButton);
+    layout->addWidget(m_filter);
+    layout->addSpacing(2);
+    layout->addWidget(m_lock);
+    layout->addWidget(look);
+    layout->addWidget(menuButton);
+    tools->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    bar->addWidget(tools);
     addToolBar(bar);
 }
 
@@ -119,6 +129,8 @@ void MainWindow::buildCentre()
     m_tabs->setDrawBase(false);
     m_tabs->setAccessibleName(tr("Views"));
     m_stack = new QStackedWidget(centre);
+    // A view that would like more room than there is must not make the window wider.
+    m_stack->setMinimumSize(320, 200);
     auto* tabLine = new QHBoxLayout;
     tabLine->setContentsMargins(6, 0, 6, 0);
     tabLine->addWidget(m_tabs);
@@ -153,6 +165,11 @@ void MainWindow::buildDocks()
     m_detail = new EventDetail(m_workspace.log(), this);
     m_detailDock = new QDockWidget(tr("Event"), this);
     m_detailDock->setObjectName(QStringLiteral("event"));
+    m_detailDock->toggleViewAction()->setText(tr("Event"));
+    connect(m_detail, &EventDetail::titleChanged, m_detailDock, [this](const QString& title) {
+        m_detailDock->setWindowTitle(title);
+        m_detailDock->toggleViewAction()->setText(tr("Event")); // the menu keeps its word
+    });
     m_detailDock->setWidget(m_detail);
     addDockWidget(Qt::RightDockWidgetArea, m_detailDock);
 
@@ -177,9 +194,10 @@ void MainWindow::buildDocks()
     m_problemsDock->setWidget(problems);
     addDockWidget(Qt::BottomDockWidgetArea, m_problemsDock);
     m_problemsDock->hide();
+    m_sources->setMinimumWidth(180);
+    m_detail->setMinimumWidth(260);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-    resizeDocks({m_sourcesDock, m_detailDock}, {236, 350}, Qt::Horizontal);
 
     m_status = new StatusLine(this);
     connect(m_status, &StatusLine::problemsClicked, this, [this] {
@@ -190,10 +208,9 @@ void MainWindow::buildDocks()
 
     // Banner over and status line under everything, docks included.
     m_banner = new DemoBanner(this);
-    m_banner->hide();
-    connect(m_banner, &DemoBanner::dismissed, m_banner, &QWidget::hide);
     connect(m_banner, &DemoBanner::connectClicked, this, &MainWindow::openUrl);
-    auto* bannerBar = new QToolBar(this);
+    m_bannerBar = new QToolBar(this);
+    QToolBar* bannerBar = m_bannerBar;
     bannerBar->setObjectName(QStringLiteral("banner"));
     bannerBar->setMovable(false);
     bannerBar->setContextMenuPolicy(Qt::PreventContextMenu);
@@ -275,15 +292,22 @@ void MainWindow::buildActions()
     menu(addCommand("application-exit", tr("Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); }));
 }
 
-void MainWindow::showDemoBanner(bool on)
+void MainWindow::showEvent(QShowEvent* event)
 {
-    m_banner->setVisible(on);
-    m_banner->parentWidget()->setVisible(on);
+    QMainWindow::showEvent(event);
+    if (m_docksPlaced) {
+        return;
+    }
+    m_docksPlaced = true;
+    // In proportion, within what each needs and what more would not help.
+    const int forSources = std::clamp(width() * 16 / 100, 180, 240);
+    const int forDetail = std::clamp(width() * 25 / 100, 260, 380);
+    resizeDocks({m_sourcesDock, m_detailDock}, {forSources, forDetail}, Qt::Horizontal);
 }
 
-void MainWindow::resizeEvent(QResizeEvent* event)
+void MainWindow::showDemoBanner(bool on)
 {
-    QMainWindow::resizeEvent(event);
+    m_bannerBar->setVisible(on);
 }
 
 // Questions.
