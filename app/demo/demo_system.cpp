@@ -82,6 +82,7 @@ struct DemoSystem::Private {
 
     core::InProcessBus bus{clock, ids, *store.deadLetters};
     std::unique_ptr<OrderHandlers> handlers;
+    std::unique_ptr<core::Subscription> published;
     std::unique_ptr<core::OutboxRelay> relay;
     std::unique_ptr<core::RedeliveryRelay> redelivery;
 
@@ -117,6 +118,16 @@ Status DemoSystem::Private::wire()
         return std::unexpected(subscribed.error());
     }
     handlers = std::move(*subscribed);
+    if (options.onPublished) {
+        auto observer = bus.subscribe({.name = "observer", .pattern = "*", .handler = [this](const auto& event) {
+                                           options.onPublished(event);
+                                           return Status();
+                                       }});
+        if (!observer) {
+            return std::unexpected(observer.error());
+        }
+        published = std::move(*observer);
+    }
     auto runner = core::SagaRunner::create(*store.events, clock, ids,
         {core::orderSaga({.orders = orders,
                              .commands = commands,

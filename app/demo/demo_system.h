@@ -31,6 +31,8 @@ struct DemoOptions {
     int sagaWorkers = 32;                       ///< how many sagas may act at the same time
     /// Told of each append once it is committed, on the thread that made it.
     ObservedStore::StoredFunction onStored{};
+    /// Told of each event by the bus, at least once, before the event counts as published; on any thread.
+    std::function<void(const core::RecordedEvent&)> onPublished{};
     /// Told of what goes wrong in the system itself, on any thread.
     std::function<void(std::string_view sentence)> onProblem{};
 };
