@@ -17,6 +17,8 @@ using core::Json;
 
 namespace {
 
+constexpr double kViewsPerSecond = 1000;
+
 DemoOptions optionsOf(const DemoArguments& arguments)
 {
     DemoOptions options;
@@ -40,6 +42,7 @@ void setCounts(Json& json, const DemoFigures& now, const DemoFigures& before)
     count("completed", before.sagas.completed, now.sagas.completed);
     count("compensated", before.sagas.compensated, now.sagas.compensated);
     count("stuck", before.sagas.stuck, now.sagas.stuck);
+    count("views", before.views, now.views);
     count("deadLetters", before.deadLetters, now.deadLetters);
 }
 
@@ -86,6 +89,9 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
     const core::Timestamp begin = clock.now();
     const auto length = std::chrono::microseconds(std::llround(arguments.seconds * 1e6));
     (*system)->start();
+    if (arguments.views) {
+        (*system)->burstViews(kViewsPerSecond, std::chrono::ceil<std::chrono::milliseconds>(length));
+    }
     for (std::int64_t second = 1; begin + std::chrono::seconds(second - 1) < begin + length; ++second) {
         const auto due = begin + std::min<std::chrono::microseconds>(std::chrono::seconds(second), length);
         if (!clock.sleepUntil(due, context.stop)) {

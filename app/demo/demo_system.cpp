@@ -10,6 +10,7 @@
 #include "demo/shipping_service.h"
 #include "demo/shop.h"
 #include "demo/shoppers.h"
+#include "demo/view_burst.h"
 #include "inspect/parked_letters.h"
 #include "inspect/store_source.h"
 #include "sourcing/in_process_bus.h"
@@ -92,6 +93,8 @@ struct DemoSystem::Private {
 
     std::unique_ptr<core::SagaRunner> sagas;
     std::unique_ptr<Shoppers> shoppers;
+    ViewBurst views{*store.events, clock, ids, options.seed,
+        [this](const core::Error& error) { report("view events cannot be kept", error); }};
     std::stop_source stopped;
 
     Status wire();
@@ -215,6 +218,7 @@ void DemoSystem::stop()
     }
     d->stopped.request_stop();
     closeShop();
+    d->views.stop();
     if (d->sagas) {
         d->sagas->stop();
     }
@@ -273,6 +277,11 @@ void DemoSystem::crashWorker()
     d->sagas->crashNextWorker(kCrashedFor);
 }
 
+void DemoSystem::burstViews(double perSecond, std::chrono::milliseconds length)
+{
+    d->views.burst(perSecond, length);
+}
+
 Status DemoSystem::retrySaga(std::string_view sagaId, std::string_view step, std::string_view requestedBy)
 {
     return d->sagas->retry(sagaId, step, requestedBy);
@@ -321,6 +330,7 @@ DemoFigures DemoSystem::figures() const
         .notifications = effects.notifications,
         .loyalty = effects.loyalty,
         .searchIndex = effects.searchIndex,
+        .views = d->views.viewed(),
         .repeated = effects.repeated};
 }
 

@@ -48,6 +48,7 @@ struct DemoFigures {
     std::uint64_t notifications = 0; ///< effects of the handlers
     std::uint64_t loyalty = 0;
     std::uint64_t searchIndex = 0;
+    std::uint64_t views = 0;    ///< view events
     std::uint64_t repeated = 0; ///< effects that turned out to be there already
 };
 
@@ -83,6 +84,8 @@ public:
     void causePoison();  ///< the next order cannot be handled by some handler
     /// A worker drops dead in the middle of a saga, which is taken up again a while later.
     void crashWorker();
+    /// View events of a streaming service, at a high rate for a while.
+    void burstViews(double perSecond = 2000, std::chrono::milliseconds length = std::chrono::seconds(5));
     core::Status retrySaga(std::string_view sagaId, std::string_view step, std::string_view requestedBy);
 
     /// Waits, with the shop closed, until every saga rests, every event is handled or parked and the read
