@@ -91,9 +91,10 @@ void JsonTreeModel::setSections(std::vector<Section> sections)
 
 void JsonTreeModel::setMarks(QHash<QString, QHash<QString, Mark>> marks)
 {
-    Q_EMIT layoutAboutToBeChanged();
     m_marks = std::move(marks);
-    Q_EMIT layoutChanged();
+    if (rowCount() > 0) {
+        Q_EMIT layoutChanged();
+    }
 }
 
 JsonTreeModel::Node* JsonTreeModel::nodeOf(const QModelIndex& index) const

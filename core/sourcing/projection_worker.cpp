@@ -3,7 +3,6 @@
 #include "sourcing/projection_worker.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <utility>
 
 namespace eventscope::core {

@@ -12,9 +12,7 @@
 #include <optional>
 #include <span>
 #include <stop_token>
-#include <string>
 #include <thread>
-#include <vector>
 
 namespace eventscope::core {
 

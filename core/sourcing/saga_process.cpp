@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstdint>
 #include <fmt/core.h>
 #include <utility>
 

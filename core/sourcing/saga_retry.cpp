@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <fmt/core.h>
-#include <string>
 #include <utility>
 
 namespace eventscope::core {

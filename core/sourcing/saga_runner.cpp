@@ -10,7 +10,6 @@
 #include <array>
 #include <fmt/core.h>
 #include <set>
-#include <span>
 #include <utility>
 
 namespace eventscope::core {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "child_process.h"
 #include "demo/demo_system.h"
+#include "demo/story_audit.h"
 #include "scaled_clock.h"
-#include "story_audit.h"
 #include "temp_dir.h"
 
 #include <fmt/format.h>
