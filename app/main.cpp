@@ -3,10 +3,12 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "window/run_window.h"
 
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <variant>
 
 using namespace eventscope::app;
 
@@ -18,6 +20,9 @@ int main(int argc, char** argv)
         const NothingToRun& nothing = arguments.error();
         std::fputs(nothing.text.c_str(), nothing.code == ExitCode::Done ? stdout : stderr);
         return toInt(nothing.code);
+    }
+    if (const auto* window = std::get_if<WindowArguments>(&*arguments)) {
+        return runWindow(*window, argc, argv);
     }
     return runCommandLine(*arguments);
 }

@@ -7,11 +7,7 @@
 function(eventscope_box name)
     cmake_parse_arguments(BOX "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
-    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
-    if(NOT sources)
-        file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
-        set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
-    endif()
+    list(FILTER sources EXCLUDE REGEX "/(main\\.cpp|window/[^/]*)$") # of the program, not of the box
     add_library(eventscope_${name} STATIC ${sources})
     add_library(Eventscope::${name} ALIAS eventscope_${name})
     target_include_directories(eventscope_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})

@@ -91,10 +91,9 @@ void JsonTreeModel::setSections(std::vector<Section> sections)
 
 void JsonTreeModel::setMarks(QHash<QString, QHash<QString, Mark>> marks)
 {
+    Q_EMIT layoutAboutToBeChanged();
     m_marks = std::move(marks);
-    if (rowCount() > 0) {
-        Q_EMIT layoutChanged();
-    }
+    Q_EMIT layoutChanged();
 }
 
 JsonTreeModel::Node* JsonTreeModel::nodeOf(const QModelIndex& index) const

@@ -3,6 +3,7 @@
 #include "cli/arguments.h"
 
 #include "cli/option_values.h"
+#include "cli/write_arguments.h"
 #include "demo/story.h"
 
 #include <fmt/format.h>
@@ -231,6 +232,9 @@ std::expected<Arguments, NothingToRun> parseArguments(int count, const char* con
     addSagas(app, chosen);
     addDeadLetters(app, chosen);
     addEval(app, chosen);
+    addRequeue(app, chosen);
+    addDiscard(app, chosen);
+    addJournal(app, chosen);
     addDemo(app, chosen);
     app.footer(kFooter); // last: subcommands would inherit it
     std::vector<std::string> words = guardExpression({values, values + count});

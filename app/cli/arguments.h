@@ -64,6 +64,29 @@ struct EvalArguments {
     std::string event; ///< a file, "-" for standard input; empty: no event
 };
 
+struct RequeueArguments {
+    SourceUrl source;
+    std::string queue;            ///< empty: all
+    std::vector<std::string> ids; // one of these three
+    bool all = false;
+    std::optional<core::FilterExpression> filter;
+    bool dryRun = false;
+    double rate = 0;  ///< letters a second; 0: as fast as they are confirmed
+    std::string to;   ///< empty: back to where each failed
+    std::string edit; ///< a file with a JSON Patch; empty: none
+    bool unlock = false;
+};
+
+struct DiscardArguments {
+    SourceUrl source;
+    std::vector<std::string> ids;
+    bool unlock = false;
+};
+
+struct JournalArguments {
+    std::optional<core::Timestamp> since;
+};
+
 struct DemoArguments {
     double seconds = 10;
     std::optional<double> rate; ///< the demo's own unless set, here and below
@@ -82,7 +105,7 @@ struct WindowArguments {
 };
 
 using Arguments = std::variant<WindowArguments, StreamsArguments, ReadArguments, ReplayArguments, SagasArguments,
-    DeadLettersArguments, EvalArguments, DemoArguments>;
+    DeadLettersArguments, RequeueArguments, DiscardArguments, JournalArguments, EvalArguments, DemoArguments>;
 
 /// Nothing to run: help that was asked for (on standard output, Done) or wrong usage (on standard error).
 struct NothingToRun {

@@ -23,6 +23,9 @@ ExitCode runCommand(const ReplayArguments& arguments, CommandContext& context);
 ExitCode runCommand(const SagasArguments& arguments, CommandContext& context);
 ExitCode runCommand(const DeadLettersArguments& arguments, CommandContext& context);
 ExitCode runCommand(const EvalArguments& arguments, CommandContext& context);
+ExitCode runCommand(const RequeueArguments& arguments, CommandContext& context);
+ExitCode runCommand(const DiscardArguments& arguments, CommandContext& context); // with requeue
+ExitCode runCommand(const JournalArguments& arguments, CommandContext& context);
 ExitCode runCommand(const DemoArguments& arguments, CommandContext& context);
 
 /// Runs the subcommand with its signals, its output and its end. Not for WindowArguments.

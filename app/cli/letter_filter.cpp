@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string>
 #include <vector>
 
 namespace eventscope::app {
@@ -17,6 +18,11 @@ core::FilterMatch matchLetter(const core::FilterExpression& filter, const core::
     for (const core::Header& header : original.headers) {
         headers.push_back({header.name, header.value});
     }
+    const std::string attempts = std::to_string(letter.attempts);
+    headers.push_back({"queue", letter.queue});
+    headers.push_back({"error", letter.error.message});
+    headers.push_back({"errortype", letter.error.type});
+    headers.push_back({"attempts", attempts});
     const auto header = [&](std::string_view name) {
         const auto found = std::ranges::find(headers, name, &core::HeaderView::name);
         return found == headers.end() ? std::string_view{} : found->value;

@@ -4,12 +4,16 @@
 
 #include "sourcing/order_read_model.h"
 
+#include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace eventscope::core {
 

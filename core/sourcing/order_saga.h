@@ -6,6 +6,7 @@
 #include "sourcing/order_services.h"
 #include "sourcing/saga.h"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 

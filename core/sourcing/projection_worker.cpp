@@ -3,6 +3,7 @@
 #include "sourcing/projection_worker.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace eventscope::core {

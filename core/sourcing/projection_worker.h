@@ -12,7 +12,9 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace eventscope::core {
 

@@ -5,6 +5,7 @@
 #include "sourcing/saga_state.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <fmt/core.h>
 #include <set>
 #include <utility>

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/core.h>
+#include <string>
 #include <utility>
 
 namespace eventscope::core {

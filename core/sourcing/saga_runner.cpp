@@ -10,6 +10,7 @@
 #include <array>
 #include <fmt/core.h>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace eventscope::core {

@@ -3,6 +3,7 @@
 #include "sourcing/sqlite_order_read_model.h"
 
 #include <array>
+#include <cstdint>
 #include <fmt/core.h>
 #include <string>
 #include <utility>

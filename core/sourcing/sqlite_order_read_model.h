@@ -5,7 +5,11 @@
 #include "sourcing/order_read_model.h"
 #include "sourcing/sqlite_database.h"
 
+#include <cstddef>
 #include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace eventscope::core {
 

@@ -20,6 +20,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
+#include <QEventLoop>
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QInputDialog>
@@ -32,6 +33,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <chrono>
 
 namespace eventscope::ui {
 
@@ -350,6 +352,10 @@ void MainWindow::showCommands()
     (new CommandPalette(all, this))->show();
 }
 
+namespace {
+constexpr std::chrono::milliseconds kScreenshotSettleTime{700};
+}
+
 QStringList MainWindow::saveScreenshots(const QString& folder, bool bothLooks)
 {
     QStringList files;
@@ -368,10 +374,9 @@ QStringList MainWindow::saveScreenshots(const QString& folder, bool bothLooks)
         for (Page* page : m_pages) {
             setCurrentPage(page);
             page->showExample();
-            // What a view fetches in the background arrives within a few turns of the event loop.
-            for (int turn = 0; turn < 25; ++turn) {
-                QApplication::processEvents(QEventLoop::AllEvents, 20);
-            }
+            QEventLoop settle; // what a view fetches in the background comes meanwhile
+            QTimer::singleShot(kScreenshotSettleTime, &settle, &QEventLoop::quit);
+            settle.exec();
             const QString file
                 = QDir(folder).filePath(page->screenshotName() + QLatin1Char('-') + name + QStringLiteral(".png"));
             if (grab().save(file)) {

@@ -164,11 +164,10 @@ void FilterBox::applyTyped()
         m_applyWhenChecked = true; // Return came faster than the verdict
         return;
     }
-    if (m_verdict.kind == FilterVerdict::Kind::Wrong || m_verdict.kind == FilterVerdict::Kind::Advice) {
-        if (const auto search = models::asTextSearch(m_edit->text())) {
-            apply(*search);
-            return;
-        }
+    // Words alone can be read as an attribute; nobody who types them means that.
+    if (const auto search = models::asTextSearch(m_edit->text())) {
+        apply(*search);
+        return;
     }
     if (m_verdict.kind == FilterVerdict::Kind::Wrong) {
         showVerdict();

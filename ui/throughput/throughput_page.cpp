@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kRefresh = 250ms;
-constexpr std::size_t kPoints = 1200; // about one a pixel of a wide window
+constexpr std::size_t kPoints = 360; // finer than this, single events look like storms
 constexpr int kRateHeight = 2, kOtherHeight = 1;
 
 struct Span {
@@ -156,7 +156,7 @@ void ThroughputPage::refresh()
         chart->setRange(range);
     const auto dimension = static_cast<core::Dimension>(m_dimension->currentData().toInt());
     m_rates->setLines(models::rateLines(series, dimension, range, kPoints, now));
-    m_outcomes->setLines(models::rateLines(series, core::Dimension::SagaOutcome, range, kPoints / 8, now));
+    m_outcomes->setLines(models::rateLines(series, core::Dimension::SagaOutcome, range, kPoints / 4, now));
     m_waiting->setLines(models::gaugeLines(m_workspace.gauges(), range));
     m_delays->setLines(models::delayLines(series, range));
     if (series.total() == 0)

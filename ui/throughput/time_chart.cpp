@@ -23,7 +23,7 @@ namespace eventscope::ui {
 
 namespace {
 
-constexpr int kLegendEntries = 8;
+constexpr int kLegendEntries = 6;
 constexpr double kLeastSpan = 1;            // seconds
 constexpr double kLongestSpan = 7 * 86'400; // as far as the rings reach
 
@@ -62,7 +62,11 @@ TimeChart::TimeChart(const QString& title, const QString& unit, Style style, QWi
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 6, 12, 0);
     layout->setSpacing(2);
-    layout->addLayout(m_legend);
+    auto* legend = new QWidget(this);
+    legend->setLayout(m_legend);
+    legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // many entries must not widen the window
+    m_legend->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(legend);
     layout->addWidget(m_plot, 1);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setAttribute(Qt::WA_TransparentForMouseEvents);

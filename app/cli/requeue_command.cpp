@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/command.h"
+#include "cli/letter_desk.h"
+#include "cli/letter_filter.h"
+#include "event/json.h"
+#include "inspect/requeue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace eventscope::app {
+
+using core::DeadLetter;
+using core::ErrorCode;
+using core::Result;
+
+namespace {
+
+Result<std::optional<core::JsonPatch>> readPatch(const std::string& file)
+{
+    if (file.empty()) {
+        return std::nullopt;
+    }
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        return fail(ErrorCode::InvalidArgument, fmt::format("The patch {} cannot be read.", file));
+    }
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    const auto json = core::Json::parse(text);
+    auto patch = json ? core::patchFromJson(*json) : std::unexpected(json.error());
+    if (!patch) {
+        return fail(ErrorCode::InvalidArgument,
+            fmt::format("{} is no JSON Patch (RFC 6902): {}.", file, patch.error().message));
+    }
+    return std::move(*patch);
+}
+
+/// Prints each outcome, and remembers whether all went well.
+class Outcomes {
+public:
+    explicit Outcomes(CommandContext& context) : m_context(context) { }
+
+    void operator()(const core::LetterOutcome& outcome)
+    {
+        std::string line;
+        core::appendOutcomeJson(line, outcome);
+        m_context.out.line(line);
+        m_context.out.flush(); // whoever watches sees it while the next one is sent
+        m_failed = m_failed || outcome.outcome == core::RequeueOutcome::Failed
+            || outcome.outcome == core::RequeueOutcome::InDoubt;
+    }
+    ExitCode code() const { return m_failed ? ExitCode::Refused : ExitCode::Done; }
+
+private:
+    CommandContext& m_context;
+    bool m_failed = false;
+};
+
+/// Those of the given ids, in the order of the list; an id that is not there is a failed one.
+std::vector<DeadLetter> chooseByIds(
+    const std::vector<DeadLetter>& letters, const std::vector<std::string>& ids, Outcomes& outcomes)
+{
+    std::vector<DeadLetter> chosen;
+    std::ranges::copy_if(letters, std::back_inserter(chosen),
+        [&](const DeadLetter& letter) { return std::ranges::find(ids, letter.id) != ids.end(); });
+    for (const std::string& id : ids) {
+        if (std::ranges::find(chosen, id, &DeadLetter::id) == chosen.end()) {
+            outcomes({id, core::RequeueOutcome::Failed, "there is no dead letter of this id"});
+        }
+    }
+    return chosen;
+}
+
+Result<core::RequeueRequest> requestOf(
+    const RequeueArguments& arguments, core::DeadLetterQueue& queue, CommandContext& context, Outcomes& outcomes)
+{
+    auto patch = readPatch(arguments.edit);
+    if (!patch) {
+        return std::unexpected(patch.error());
+    }
+    auto listed = queue.list(arguments.queue, context.stop);
+    if (!listed) {
+        return std::unexpected(listed.error());
+    }
+    if (arguments.filter) {
+        std::erase_if(*listed,
+            [&](const DeadLetter& letter) { return matchLetter(*arguments.filter, letter) != core::FilterMatch::Yes; });
+    }
+    core::RequeueRequest request;
+    request.source = journalNameOf(arguments.source);
+    request.target = arguments.to;
+    request.letters = arguments.ids.empty() ? std::move(*listed) : chooseByIds(*listed, arguments.ids, outcomes);
+    request.edit = std::move(*patch);
+    request.rate.perSecond = arguments.rate;
+    // Whoever names a letter means it, whatever became of it before.
+    request.resendDone = request.resendDoubts = !arguments.ids.empty();
+    return request;
+}
+
+void printDryRun(const core::RequeuePlan& plan, CommandContext& context)
+{
+    for (const core::LeftOut& left : plan.leftOut) {
+        std::string line;
+        core::appendOutcomeJson(line, {left.id, core::RequeueOutcome::Skipped, left.reason});
+        context.out.line(line);
+    }
+    for (const core::PlannedLetter& planned : plan.letters) {
+        core::Json json;
+        const std::string& target = plan.target.empty() ? planned.letter.queue : plan.target;
+        json.set("id", planned.letter.id);
+        json.set("outcome", "skipped");
+        json.set("reason", fmt::format("dry run: would go to {}{}", target, planned.edited ? ", edited" : ""));
+        context.out.line(json.dump());
+    }
+}
+
+ExitCode failed(const core::Error& error)
+{
+    say(error.message);
+    return error.code == ErrorCode::InvalidArgument ? ExitCode::Usage : exitCodeOf(error);
+}
+
+} // namespace
+
+ExitCode runCommand(const RequeueArguments& arguments, CommandContext& context)
+{
+    if (!arguments.unlock && !arguments.dryRun) {
+        say(fmt::format("{} is locked: nothing was sent; add --unlock to allow it, or --dry-run to see what would go.",
+            arguments.source.display()));
+        return ExitCode::Refused;
+    }
+    const auto access = arguments.dryRun ? LetterAccess::Look : LetterAccess::Write;
+    const auto queue = openLetters(arguments.source, access, context.stop);
+    if (!queue) {
+        say(queue.error().message);
+        return exitCodeOfOpening(queue.error());
+    }
+    core::SystemClock clock;
+    const auto journal = core::Journal::open(core::Journal::defaultFile(), clock);
+    if (!journal) {
+        say(journal.error().message);
+        return ExitCode::Refused;
+    }
+    core::UuidV7Generator ids(clock);
+    core::RequeueRunner runner(**queue, **journal, clock, ids);
+    Outcomes outcomes(context);
+    const auto report = [&](const core::LetterOutcome& outcome) { outcomes(outcome); };
+    if (!arguments.dryRun) {
+        if (const auto recovered = runner.recover(journalNameOf(arguments.source), report); !recovered) {
+            return failed(recovered.error());
+        }
+    }
+    auto request = requestOf(arguments, **queue, context, outcomes);
+    if (!request) {
+        return failed(request.error());
+    }
+    const auto plan = core::makeRequeuePlan(*request, **queue, **journal, clock);
+    if (!plan) {
+        return failed(plan.error());
+    }
+    for (const std::string& warning : plan->warnings) {
+        say(warning);
+    }
+    if (arguments.dryRun) {
+        printDryRun(*plan, context);
+        return outcomes.code();
+    }
+    if (const auto done = runner.run(*plan, report, context.stop); !done) {
+        return failed(done.error());
+    }
+    return outcomes.code();
+}
+
+ExitCode runCommand(const DiscardArguments& arguments, CommandContext& context)
+{
+    if (!arguments.unlock) {
+        say(fmt::format("{} is locked: nothing was discarded; add --unlock to allow it.", arguments.source.display()));
+        return ExitCode::Refused;
+    }
+    const auto queue = openLetters(arguments.source, LetterAccess::Write, context.stop);
+    if (!queue) {
+        say(queue.error().message);
+        return exitCodeOfOpening(queue.error());
+    }
+    core::SystemClock clock;
+    const auto journal = core::Journal::open(core::Journal::defaultFile(), clock);
+    if (!journal) {
+        say(journal.error().message);
+        return ExitCode::Refused;
+    }
+    core::UuidV7Generator ids(clock);
+    core::RequeueRunner runner(**queue, **journal, clock, ids);
+    Outcomes outcomes(context);
+    const auto report = [&](const core::LetterOutcome& outcome) { outcomes(outcome); };
+    const auto listed = (*queue)->list({}, context.stop);
+    if (!listed) {
+        return failed(listed.error());
+    }
+    const auto letters = chooseByIds(*listed, arguments.ids, outcomes);
+    if (const auto done = runner.discard(journalNameOf(arguments.source), letters, report); !done) {
+        return failed(done.error());
+    }
+    return outcomes.code();
+}
+
+} // namespace eventscope::app

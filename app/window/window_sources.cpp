@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "window/window_sources.h"
+
+#include "cli/demo_url.h"
+#include "cli/opened_source.h"
+
+#include <stop_token>
+#include <string>
+#include <utility>
+
+namespace eventscope::app {
+
+namespace {
+
+/// A source together with what it looks at.
+class KeptSource final : public core::Source {
+public:
+    KeptSource(std::unique_ptr<core::Source> source, std::shared_ptr<void> behind)
+        : m_behind(std::move(behind)), m_source(std::move(source))
+    {
+    }
+
+    const std::string& name() const override { return m_source->name(); }
+    core::Capabilities capabilities() const override { return m_source->capabilities(); }
+    core::Result<std::vector<core::CatalogEntry>> catalog(std::stop_token stop) override
+    {
+        return m_source->catalog(std::move(stop));
+    }
+    core::Result<core::ScanReceipt> read(
+        const core::ReadRange& range, core::EventSink& sink, std::stop_token stop) override
+    {
+        return m_source->read(range, sink, std::move(stop));
+    }
+    core::Status follow(std::int64_t position, core::EventSink& sink, std::stop_token stop) override
+    {
+        return m_source->follow(position, sink, std::move(stop));
+    }
+    core::Result<core::Probe> probe(std::stop_token stop) override { return m_source->probe(std::move(stop)); }
+
+private:
+    std::shared_ptr<void> m_behind; // goes last
+    std::unique_ptr<core::Source> m_source;
+};
+
+core::Result<std::unique_ptr<core::Source>> openKept(const SourceUrl& url)
+{
+    auto opened = openSource(url, DemoPace::Live, {});
+    if (!opened) {
+        return std::unexpected(opened.error());
+    }
+    auto behind = std::make_shared<OpenedSource>(std::move(*opened));
+    std::unique_ptr<core::Source> source = std::move(behind->source);
+    return std::make_unique<KeptSource>(std::move(source), std::move(behind));
+}
+
+} // namespace
+
+core::Status WindowSources::open(core::Workspace& workspace, std::string_view url)
+{
+    const auto parsed = parseSourceUrl(url);
+    return parsed ? open(workspace, *parsed) : std::unexpected(parsed.error());
+}
+
+core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& url)
+{
+    const std::string name = workspace.freeName(nameOf(url));
+    core::SourceFactory factory = [url] { return openKept(url); };
+    if (url.scheme == SourceScheme::Demo) {
+        factory = [this, url, name] { return openDemo(url, name); };
+    }
+    const auto added = workspace.add({.name = name, .url = url.display(), .open = std::move(factory)});
+    return added ? core::Status() : std::unexpected(added.error());
+}
+
+core::Result<std::unique_ptr<core::Source>> WindowSources::openDemo(const SourceUrl& url, const std::string& name)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (!m_demo) {
+        auto demo = readDemoUrl(url);
+        if (!demo) {
+            return std::unexpected(demo.error());
+        }
+        auto system = DemoSystem::open(m_clock, std::move(demo->options));
+        if (!system) {
+            return std::unexpected(system.error());
+        }
+        m_demo = std::move(*system);
+        m_demo->start();
+    }
+    return std::make_unique<KeptSource>(m_demo->makeSource(name), m_demo);
+}
+
+std::shared_ptr<DemoSystem> WindowSources::demo() const
+{
+    const std::unique_lock lock(m_mutex, std::try_to_lock);
+    return lock.owns_lock() ? m_demo : nullptr; // it is just being opened
+}
+
+} // namespace eventscope::app
