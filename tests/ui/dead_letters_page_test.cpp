@@ -94,7 +94,7 @@ TEST_F(DeadLettersPageTest, ShowsTheLettersOfTheChosenCause)
     causes->setFocus();
     QTest::keyClick(causes, Qt::Key_Down);
     EXPECT_EQ(find<QTreeView>("letters")->model()->rowCount(), 1);
-    EXPECT_EQ(button("requeue")->text(), QStringLiteral("Requeue 1…"));
+    EXPECT_EQ(button("requeue")->text(), QStringLiteral("Requeue 1 to payments…"));
 }
 
 TEST_F(DeadLettersPageTest, SendsNothingInADryRun)

@@ -29,6 +29,7 @@ namespace {
 
 /// More letters than that are not examined one by one: each costs a question to the store.
 constexpr std::size_t kExamined = 500;
+constexpr qsizetype kHomeChars = 30;
 
 QString problemOf(const DeadLettersSeen& seen)
 {
@@ -37,6 +38,24 @@ QString problemOf(const DeadLettersSeen& seen)
             return models::visibleText(desk.source) + QStringLiteral(": ") + models::visibleText(desk.problem);
     }
     return models::visibleText(seen.journalProblem);
+}
+
+QString doubtsOf(const DeadLettersSeen& seen)
+{
+    std::size_t count = 0;
+    for (const DeadLettersSeen::Desk& desk : seen.desks)
+        count += desk.doubts.size();
+    if (count == 0)
+        return {};
+    return DeadLettersPage::tr("%1 in doubt: an earlier sending may have arrived.").arg(letterCount(count));
+}
+
+/// Where all of them go back to; empty when they part.
+QString commonHome(const std::vector<core::DeadLetter>& letters)
+{
+    const bool common = std::ranges::all_of(letters,
+        [&](const core::DeadLetter& letter) { return models::homeOf(letter) == models::homeOf(letters.front()); });
+    return common && !letters.empty() ? models::visibleText(models::homeOf(letters.front()), kHomeChars) : QString();
 }
 
 QString forButton(QString text)
@@ -86,8 +105,12 @@ void DeadLettersPage::showState()
     }
     const QString problem = problemOf(*seen);
     if (seen->letterCount() > 0) {
-        m_problem->setVisible(!problem.isEmpty());
-        m_problem->setNotice(QLatin1String("dialog-error"), Role::Negative, problem);
+        const QString doubts = doubtsOf(*seen);
+        m_problem->setVisible(!problem.isEmpty() || !doubts.isEmpty());
+        if (problem.isEmpty())
+            m_problem->setNotice(QLatin1String("dialog-warning"), Role::Warning, doubts);
+        else
+            m_problem->setNotice(QLatin1String("dialog-error"), Role::Negative, problem);
     } else if (!problem.isEmpty()) {
         overlay->showError(tr("Dead letters cannot be listed"), problem, tr("Try again"));
     } else {
@@ -143,7 +166,9 @@ void DeadLettersPage::showHeader()
     m_all->setTristate(m_letters->allTicked() == Qt::PartiallyChecked);
     m_all->setCheckState(m_letters->allTicked());
     m_discard->setText(tr("Discard %1…").arg(models::formatCount(ticked)));
-    m_requeue->setText(tr("Requeue %1…").arg(models::formatCount(ticked)));
+    const QString home = commonHome(m_letters->letters());
+    m_requeue->setText(home.isEmpty() ? tr("Requeue %1…").arg(models::formatCount(ticked))
+                                      : forButton(tr("Requeue %1 to %2…").arg(models::formatCount(ticked), home)));
     if (!group)
         return;
     const QString name = group->cause.errorType.empty() ? models::visibleText(group->cause.message)
@@ -182,8 +207,10 @@ void DeadLettersPage::showLock()
     const bool locked = !name.empty() && !m_session.isUnlocked(name);
     const QString why = whyBlocked();
     m_lockBar->setVisible(locked);
-    m_lockText->setNotice(QLatin1String("object-locked"), Role::Warning, why);
     const DeadLettersSeen::Desk* desk = m_session.seen() ? m_session.seen()->deskOf(name) : nullptr;
+    const bool unfinished = desk && desk->unfinished > 0;
+    m_lockText->setNotice(QLatin1String("object-locked"), Role::Warning,
+        unfinished ? why + QLatin1Char(' ') + tr("An earlier run was interrupted; unlocking finishes it.") : why);
     const bool canDiscard = desk && desk->capabilities.discard;
     const bool any = m_letters->tickedCount() > 0;
     m_discard->setEnabled(why.isEmpty() && any && canDiscard);

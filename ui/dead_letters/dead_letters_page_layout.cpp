@@ -174,7 +174,7 @@ QWidget* DeadLettersPage::makeLetters()
     m_table->header()->resizeSection(DeadLettersModel::FailedColumn, chars(14));
     m_table->header()->resizeSection(DeadLettersModel::StreamColumn, chars(26));
     m_table->header()->resizeSection(DeadLettersModel::FromColumn, chars(26));
-    m_table->header()->resizeSection(DeadLettersModel::AttemptsColumn, chars(10));
+    m_table->header()->resizeSection(DeadLettersModel::AttemptsColumn, chars(13));
 
     m_detail = new LetterDetail(this);
     auto* split = new QSplitter(Qt::Vertical, this);

@@ -151,8 +151,9 @@ void RequeuePlanPanel::setPlan(std::shared_ptr<const models::FrozenPlan> frozen)
     const QString home = homeOfAll(m_frozen->plan);
     m_target->setPlaceholderText(home.isEmpty() ? tr("back to where each failed") : home);
     const auto edited = std::ranges::count_if(m_frozen->plan.letters, &core::PlannedLetter::edited);
-    m_edits->setText(edited == 0 ? tr("Edits: none, each goes out byte for byte. Written to the journal step by step.")
-                                 : tr("Edited: %1").arg(letterCount(static_cast<std::size_t>(edited))));
+    m_edits->setText(edited == 0
+            ? tr("Oldest failure first · edits: none")
+            : tr("Oldest failure first · edited: %1").arg(letterCount(static_cast<std::size_t>(edited))));
     showNotices();
     showChoices();
 }
@@ -230,8 +231,7 @@ void RequeuePlanPanel::showChoices()
     if (!m_frozen)
         return;
     const QString letters = letterCount(m_frozen->plan.letters.size());
-    m_summary->setText(tr("%1 of %2 → %3, oldest failure first")
-                           .arg(letters, models::visibleText(m_frozen->plan.source), targetText()));
+    m_summary->setText(tr("%1 of %2 → %3").arg(letters, models::visibleText(m_frozen->plan.source), targetText()));
     const QString target = fontMetrics().elidedText(targetText(), Qt::ElideMiddle, 180);
     m_send->setText(tr("Send %1 to %2").arg(letters, target).replace(QLatin1Char('&'), QLatin1String("&&")));
     m_send->setEnabled(m_blocked.isEmpty() && !m_frozen->plan.letters.empty());

@@ -25,7 +25,7 @@ using models::DeadLetterWork;
 
 namespace {
 
-constexpr int kListHeight = 92;
+constexpr int kListHeight = 92, kIconSize = 10;
 
 QString titleOf(const DeadLetterActivity& activity)
 {
@@ -97,6 +97,7 @@ RunPanel::RunPanel(QWidget* parent)
     m_progress->setFixedHeight(6);
     m_outcomes->setFont(fonts::data());
     m_outcomes->setUniformItemSizes(true);
+    m_outcomes->setIconSize({kIconSize, kIconSize});
     m_outcomes->setFixedHeight(kListHeight);
     m_outcomes->setAccessibleName(tr("What became of each letter"));
     m_pause->setObjectName(QStringLiteral("pause"));
@@ -158,7 +159,9 @@ void RunPanel::addOutcomes(const DeadLetterActivity& activity)
         QString text = models::visibleText(outcome.id) + QStringLiteral("  ") + outcomeWord(outcome.outcome, dry);
         if (!outcome.reason.empty())
             text += (dry ? QStringLiteral(" ") : QStringLiteral(": ")) + models::visibleText(outcome.reason);
-        m_outcomes->addItem(new QListWidgetItem(outcomeIcon(outcome.outcome), text));
+        auto* item = new QListWidgetItem(outcomeIcon(outcome.outcome), text);
+        item->setSizeHint({0, m_outcomes->fontMetrics().height() + 3});
+        m_outcomes->addItem(item);
     }
     if (added && activity.running)
         m_outcomes->scrollToBottom();
