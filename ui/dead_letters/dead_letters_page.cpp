@@ -260,6 +260,7 @@ void DeadLettersPage::closePlan()
 void DeadLettersPage::askDiscard()
 {
     closePlan();
+    m_session.clearActivity();
     m_toDiscard = m_letters->ticked();
     m_discardSource = source();
     const DeadLettersSeen::Desk* desk = m_session.seen()->deskOf(m_discardSource);

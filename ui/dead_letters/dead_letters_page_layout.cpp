@@ -171,7 +171,7 @@ QWidget* DeadLettersPage::makeLetters()
     m_table->installEventFilter(this);
     const QFontMetrics metrics(fonts::data());
     const auto chars = [&](int count) { return metrics.horizontalAdvance(QLatin1Char('0')) * count; };
-    m_table->header()->resizeSection(DeadLettersModel::FailedColumn, chars(14));
+    m_table->header()->resizeSection(DeadLettersModel::FailedColumn, chars(18));
     m_table->header()->resizeSection(DeadLettersModel::StreamColumn, chars(26));
     m_table->header()->resizeSection(DeadLettersModel::FromColumn, chars(26));
     m_table->header()->resizeSection(DeadLettersModel::AttemptsColumn, chars(13));

@@ -181,10 +181,13 @@ void RequeuePlanPanel::showNotices()
         addNotice(QLatin1String("dialog-information"), Role::Muted,
             QString::fromStdString(plan.leftOut[i].id + ": " + plan.leftOut[i].reason));
     const bool all = m_frozen->request.resendDone && m_frozen->request.resendDoubts;
+    const bool isKnown = std::ranges::all_of(
+        plan.letters, [](const core::PlannedLetter& planned) { return planned.newerOfSameKey.has_value(); });
     m_resend->setVisible(!plan.leftOut.empty() && !all);
     if (plan.warnings.empty() && plan.leftOut.empty())
         addNotice(QLatin1String("state-done"), Role::Positive,
-            tr("None was requeued before, none has newer events of its key."));
+            isKnown ? tr("None was requeued before, none has newer events of its key.")
+                    : tr("None was requeued before. Whether newer events of a key exist is not known here."));
     addNotice(
         QLatin1String("state-done"), Role::Positive, tr("None is in another running plan. The journal is ready."));
 }
