@@ -56,6 +56,7 @@ void DeadLetterWorker::setDesks(std::vector<DeadLetterDesk> desks)
         if (before != m_desks.end()) {
             open.queue = before->queue;
             open.recovered = before->recovered;
+            open.writable = before->writable;
         }
         open.desk = std::move(desk);
         next.push_back(std::move(open));
@@ -76,8 +77,12 @@ Status DeadLetterWorker::ensureJournal()
 
 Status DeadLetterWorker::ensureOpen(Open& open)
 {
-    if (open.queue)
+    // A source that was locked or unlocked since is opened anew: nothing is held for writing that must not be.
+    const bool unlocked = isUnlocked(open.desk);
+    if (open.queue && open.writable == unlocked)
         return {};
+    open.queue.reset();
+    open.writable = unlocked;
     Result<std::shared_ptr<core::DeadLetterQueue>> queue = open.desk.open();
     if (!queue)
         return std::unexpected(queue.error());

@@ -49,6 +49,7 @@ private:
         DeadLetterDesk desk;
         std::shared_ptr<core::DeadLetterQueue> queue;
         bool recovered = false;
+        bool writable = false; ///< how `queue` was opened
     };
 
     core::Status ensureJournal();

@@ -20,7 +20,8 @@ namespace eventscope::models {
 /// Where the dead letters of one source are worked on, as the application gives it.
 struct DeadLetterDesk {
     std::string source; ///< as people know it; the journal keeps it
-    /// Called on the session's thread; the queue is used and let go on that thread only.
+    /// Called on the session's thread, and again when the source was locked or unlocked: for writing only
+    /// while it is unlocked. The queue is used and let go on that thread only.
     std::function<core::Result<std::shared_ptr<core::DeadLetterQueue>>()> open;
     std::function<bool()> isUnlocked; ///< any thread
 };

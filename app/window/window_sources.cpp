@@ -3,6 +3,7 @@
 #include "window/window_sources.h"
 
 #include "cli/demo_url.h"
+#include "cli/letter_desk.h"
 #include "cli/opened_source.h"
 
 #include <stop_token>
@@ -69,6 +70,15 @@ core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& ur
     if (url.scheme == SourceScheme::Demo) {
         factory = [this, url, name] { return openDemo(url, name); };
     }
+    Letters letters{name, journalNameOf(url),
+        [url](bool forWriting) { return openLetters(url, forWriting ? LetterAccess::Write : LetterAccess::Look, {}); }};
+    if (url.scheme == SourceScheme::Demo) {
+        letters.open = [this](bool) { return openDemoLetters(); };
+    }
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_letters.push_back(std::move(letters));
+    }
     const auto added = workspace.add({.name = name, .url = url.display(), .open = std::move(factory)});
     return added ? core::Status() : std::unexpected(added.error());
 }
@@ -89,6 +99,25 @@ core::Result<std::unique_ptr<core::Source>> WindowSources::openDemo(const Source
         m_demo->start();
     }
     return std::make_unique<KeptSource>(m_demo->makeSource(name), m_demo);
+}
+
+core::Result<std::shared_ptr<core::DeadLetterQueue>> WindowSources::openDemoLetters() const
+{
+    const std::shared_ptr<DemoSystem> system = demo();
+    if (!system) {
+        return core::fail(core::ErrorCode::Unreachable, "The demo is still being opened.");
+    }
+    std::shared_ptr<core::DeadLetterQueue> queue = system->makeDeadLetterQueue();
+    core::DeadLetterQueue* address = queue.get();
+    const auto both = std::make_shared<std::pair<std::shared_ptr<DemoSystem>, std::shared_ptr<core::DeadLetterQueue>>>(
+        system, std::move(queue));
+    return std::shared_ptr<core::DeadLetterQueue>(both, address);
+}
+
+std::vector<WindowSources::Letters> WindowSources::letters() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_letters;
 }
 
 std::shared_ptr<DemoSystem> WindowSources::demo() const

@@ -6,11 +6,15 @@
 #include "demo/demo_system.h"
 #include "event/clock.h"
 #include "event/error.h"
+#include "inspect/dead_letter_queue.h"
 #include "inspect/workspace.h"
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace eventscope::app {
 
@@ -24,14 +28,24 @@ public:
     core::Status open(core::Workspace& workspace, std::string_view url);
     core::Status open(core::Workspace& workspace, const SourceUrl& url);
 
+    /// The dead letters of what is open, by connection: opened by whoever deals with them.
+    struct Letters {
+        std::string connection;
+        std::string journalName; ///< what the journal calls the source
+        std::function<core::Result<std::shared_ptr<core::DeadLetterQueue>>(bool forWriting)> open;
+    };
+    std::vector<Letters> letters() const;
+
     /// The running demo; nullptr before its connection has opened it, and without one.
     std::shared_ptr<DemoSystem> demo() const;
 
 private:
     core::Result<std::unique_ptr<core::Source>> openDemo(const SourceUrl& url, const std::string& name);
+    core::Result<std::shared_ptr<core::DeadLetterQueue>> openDemoLetters() const;
 
     core::Clock& m_clock;
     mutable std::mutex m_mutex;
+    std::vector<Letters> m_letters;
     std::shared_ptr<DemoSystem> m_demo;
 };
 
