@@ -179,6 +179,9 @@ void EventTable::setShown(std::uint64_t count)
 {
     const std::uint64_t before = m_shown;
     m_shown = count;
+    if (!m_following && maxOffset() == 0) {
+        m_seen = m_shown; // all of it is in sight
+    }
     updateGeometries();
     if (m_following) {
         setOffset(maxOffset());

@@ -2,11 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "inspect/filter/filter_completion.h"
+
 #include <QCompleter>
-#include <QStringListModel>
+#include <QObject>
+#include <QStringList>
 #include <QThreadPool>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 class QLineEdit;
+class QStandardItemModel;
 
 namespace eventscope::core {
 class EventLog;
@@ -14,8 +22,8 @@ class EventLog;
 
 namespace eventscope::ui {
 
-/// Completes the word before the cursor of a filter: attributes, words of the language, payload
-/// fields and types as the latest events have them. // GUI thread
+/// Offers what may stand at the cursor of a filter: words of the language, and names and values as the
+/// latest events have them. // GUI thread
 class FilterCompleter final : public QObject {
     Q_OBJECT
 
@@ -24,21 +32,28 @@ public:
     FilterCompleter(QLineEdit& edit, const core::EventLog& log, QObject* parent = nullptr);
     ~FilterCompleter() override;
 
-    /// Looks at the latest events for names, in the background.
+    /// Looks at the latest events for names and values, in the background.
     void learn();
-    /// Offers what fits the text before the cursor.
     void offer();
     bool isOffering() const;
+    QStringList offered() const;
+
+Q_SIGNALS:
+    void learned();
 
 private:
+    struct Seen {
+        std::vector<std::string> headers, fields;
+        std::map<std::string, std::vector<std::string>, std::less<>> values; ///< by attribute
+    };
+    static std::shared_ptr<const Seen> lookAt(const core::EventLog& log);
     void insert(const QString& completion);
-    QString wordBeforeCursor(bool& inLiteral) const;
 
     QLineEdit& m_edit;
     const core::EventLog& m_log;
-    QStringList m_names;  ///< attributes, words, payload paths
-    QStringList m_values; ///< types
-    QStringListModel m_model;
+    std::shared_ptr<const Seen> m_seen;
+    core::FilterCompletion m_completion;
+    QStandardItemModel* m_model;
     QCompleter m_completer;
     QThreadPool m_pool;
 };

@@ -24,7 +24,6 @@ QLabel* centred(QWidget* parent)
     label->setTextFormat(Qt::PlainText);
     label->setAlignment(Qt::AlignCenter);
     label->setWordWrap(true);
-    label->setMaximumWidth(kTextWidth);
     return label;
 }
 
@@ -44,10 +43,15 @@ StateOverlay::StateOverlay(QWidget* over)
     m_progress->setTextVisible(false);
     m_progress->setFixedWidth(kTextWidth / 3);
     auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(24, 24, 24, 24);
     layout->setSpacing(8);
     layout->addStretch();
-    for (QWidget* part : std::initializer_list<QWidget*>{m_icon, m_headline, m_sentence, m_progress, m_action})
-        layout->addWidget(part, 0, Qt::AlignHCenter);
+    layout->addWidget(m_icon);
+    // Labels that wrap must have the width of the layout, or they are as high as their first guess.
+    layout->addWidget(m_headline);
+    layout->addWidget(m_sentence);
+    layout->addWidget(m_progress, 0, Qt::AlignHCenter);
+    layout->addWidget(m_action, 0, Qt::AlignHCenter);
     layout->addStretch();
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
