@@ -46,6 +46,12 @@ QColor groundOf(Model::Mark mark, const Colours& colours)
 
 JsonTreeDelegate::JsonTreeDelegate(JsonTreeView* view) : QStyledItemDelegate(view), m_view(view) { }
 
+QColor JsonTreeDelegate::markGround(const QModelIndex& index, const QPalette& palette)
+{
+    const auto mark = index.data(Model::MarkRole).value<Model::Mark>();
+    return mark == Model::Mark::None ? QColor() : groundOf(mark, Colours(palette));
+}
+
 QSize JsonTreeDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
     const QFontMetrics metrics(fonts::data());
@@ -61,8 +67,6 @@ void JsonTreeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const bool selected = option.state & QStyle::State_Selected;
     if (selected) {
         painter->fillRect(option.rect, colours.selection);
-    } else if (const QColor ground = groundOf(mark, colours); ground.isValid()) {
-        painter->fillRect(option.rect, ground);
     }
 
     QFont font = fonts::data();

@@ -17,6 +17,8 @@ public:
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    /// What a difference puts behind a whole row; invalid: nothing.
+    static QColor markGround(const QModelIndex& index, const QPalette& palette);
     /// Where the link after the value stands within the item's rectangle.
     QRect linkRect(const QRect& item, const QModelIndex& index) const;
 

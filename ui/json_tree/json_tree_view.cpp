@@ -13,6 +13,7 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QScrollBar>
 #include <algorithm>
 
@@ -73,6 +74,15 @@ QRect JsonTreeView::linkRect(const QModelIndex& index) const
 {
     const QModelIndex value = index.siblingAtColumn(Model::ValueColumn);
     return static_cast<JsonTreeDelegate*>(itemDelegate())->linkRect(visualRect(value), value);
+}
+
+void JsonTreeView::drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    // A mark goes over the whole row, the space before the name included.
+    if (const QColor ground = JsonTreeDelegate::markGround(index, palette()); ground.isValid()) {
+        painter->fillRect(option.rect, ground);
+    }
+    QTreeView::drawRow(painter, option, index);
 }
 
 void JsonTreeView::expandUsefully()

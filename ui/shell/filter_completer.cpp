@@ -168,7 +168,8 @@ void FilterCompleter::offer()
         m_model->appendRow(item);
     }
     const bool onlyItself = m_model->rowCount() == 1
-        && text.substr(m_completion.begin, m_completion.end - m_completion.begin) == m_completion.candidates.front().text;
+        && text.substr(m_completion.begin, m_completion.end - m_completion.begin)
+            == m_completion.candidates.front().text;
     if (m_model->rowCount() == 0 || onlyItself) {
         m_completer.popup()->hide();
         return;
@@ -184,7 +185,8 @@ void FilterCompleter::insert(const QString& completion)
 {
     const std::string text = m_edit.text().toStdString();
     const auto characters = [&text](std::size_t bytes) {
-        return static_cast<int>(QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min(bytes, text.size()))).size());
+        return static_cast<int>(
+            QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min(bytes, text.size()))).size());
     };
     const int begin = characters(m_completion.begin);
     m_edit.setSelection(begin, characters(m_completion.end) - begin);

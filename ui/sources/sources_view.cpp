@@ -149,8 +149,10 @@ void SourcesView::showMenu(const QPoint& at)
             unlocked ? tr("Lock: read-only") : tr("Unlock for writing…"), this,
             [connection, unlocked] { connection->setUnlocked(!unlocked); });
         menu->addSeparator();
-        menu->addAction(icon(QLatin1String("window-close")), tr("Close this source"), this,
-            [this, source] { static_cast<void>(m_workspace.remove(source.toStdString())); });
+        menu->addAction(icon(QLatin1String("window-close")), tr("Close this source"), this, [this, source] {
+            // It waits for the connection's thread, which may be waiting for a server.
+            m_closing.start([this, name = source.toStdString()] { static_cast<void>(m_workspace.remove(name)); });
+        });
     }
     menu->popup(m_tree->viewport()->mapToGlobal(at));
 }

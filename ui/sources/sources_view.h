@@ -6,6 +6,7 @@
 #include "sources_model.h"
 
 #include <QSet>
+#include <QThreadPool>
 #include <QWidget>
 
 class QLineEdit;
@@ -45,6 +46,7 @@ private:
     QTreeView* m_tree;
     QLineEdit* m_find;
     models::SourcesFeed m_feed;
+    QThreadPool m_closing;  ///< ends before what it closes connections of
     QSet<QString> m_opened; ///< connections and groups that were opened once
 };
 
