@@ -59,12 +59,17 @@ std::shared_ptr<const SagaInstance> SagaTracker::find(std::string_view sagaId) c
     return found == m_published.end() ? nullptr : *found;
 }
 
-std::vector<std::shared_ptr<const SagaInstance>> SagaTracker::changedSince(std::uint64_t& generation) const
+std::vector<std::shared_ptr<const SagaInstance>> SagaTracker::changedSince(
+    std::uint64_t& generation, std::size_t limit) const
 {
     std::vector<std::shared_ptr<const SagaInstance>> changed;
     const std::scoped_lock lock(m_mutex);
     for (auto change = m_byChange.upper_bound(generation); change != m_byChange.end(); ++change) {
+        if (changed.size() == limit) {
+            return changed;
+        }
         changed.push_back(m_published[change->second]);
+        generation = change->first;
     }
     generation = m_generation;
     return changed;
@@ -76,19 +81,20 @@ SagaFigures SagaTracker::figures() const
     std::vector<std::chrono::microseconds> durations;
     {
         const std::scoped_lock lock(m_mutex);
-        for (const auto& saga : m_published) {
-            if (saga->state.hasStarted()) {
-                ++figures.byStatus[static_cast<std::size_t>(saga->state.status())];
-            } else {
-                ++figures.withoutBeginning;
-            }
-        }
+        figures = m_figures;
         durations = m_durations;
     }
     figures.ended = durations.size();
     figures.p50 = percentile(durations, 0.50);
     figures.p99 = percentile(durations, 0.99);
     return figures;
+}
+
+void SagaTracker::count(const SagaInstance& saga, std::size_t difference)
+{
+    std::size_t& figure = saga.state.hasStarted() ? m_figures.byStatus[static_cast<std::size_t>(saga.state.status())]
+                                                  : m_figures.withoutBeginning;
+    figure += difference; // of an unsigned number: wraps around for one less
 }
 
 bool SagaTracker::take(const EventLog& log, LogRow from, LogRow to)
@@ -176,6 +182,10 @@ void SagaTracker::publish(Working& saga, std::uint64_t generation)
     m_byChange.erase(m_changes[number]);
     m_byChange[generation] = number;
     m_changes[number] = generation;
+    if (m_published[number]) {
+        count(*m_published[number], static_cast<std::size_t>(-1));
+    }
+    count(saga.instance, 1);
     m_published[number] = std::make_shared<const SagaInstance>(saga.instance);
 
     const std::optional<Timestamp> ended = saga.instance.state.endedAt();

@@ -54,8 +54,9 @@ public:
     std::shared_ptr<const SagaInstance> at(std::size_t number) const; ///< number < count()
     /// By the saga's id, of any source; nullptr when there is none.
     std::shared_ptr<const SagaInstance> find(std::string_view sagaId) const;
-    /// Those that changed since `generation` (0: all), each once; moves it on.
-    std::vector<std::shared_ptr<const SagaInstance>> changedSince(std::uint64_t& generation) const;
+    /// Those that changed since `generation` (0: all), each once, at most `limit` of them; moves it on.
+    std::vector<std::shared_ptr<const SagaInstance>> changedSince(
+        std::uint64_t& generation, std::size_t limit = static_cast<std::size_t>(-1)) const;
     SagaFigures figures() const;
 
 protected:
@@ -86,6 +87,9 @@ private:
     std::map<std::uint64_t, std::size_t> m_byChange; ///< each saga once, by its latest change
     std::vector<std::uint64_t> m_changes;            ///< by number
     std::uint64_t m_generation = 0;
+    void count(const SagaInstance& saga, std::size_t difference);
+
+    SagaFigures m_figures;                              ///< without the durations
     std::vector<std::chrono::microseconds> m_durations; ///< a ring
     std::size_t m_ended = 0;
 };
