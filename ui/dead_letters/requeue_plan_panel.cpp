@@ -46,12 +46,14 @@ QString letterCount(std::size_t count)
 
 RequeuePlanPanel::RequeuePlanPanel(QWidget* parent) : ChromePanel(parent)
 {
-    auto* layout = new QHBoxLayout(this);
+    auto* parts = new QHBoxLayout;
+    parts->setSpacing(24);
+    parts->addWidget(makePlanPart(), 1);
+    parts->addWidget(makeBeforePart(), 1);
+    auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 10, 14, 10);
-    layout->setSpacing(24);
-    layout->addWidget(makePlanPart(), 5);
-    layout->addWidget(makeBeforePart(), 6);
-    layout->addWidget(makeButtons());
+    layout->addLayout(parts);
+    layout->addWidget(makeButtons()); // below: beside the warnings they would squeeze them
     setPlan(nullptr);
 }
 
@@ -130,7 +132,7 @@ QWidget* RequeuePlanPanel::makeButtons()
     m_send = new QPushButton(part);
     m_send->setObjectName(QStringLiteral("send"));
     m_send->setProperty("role", QStringLiteral("primary"));
-    auto* layout = new QVBoxLayout(part);
+    auto* layout = new QHBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addStretch();
     for (QPushButton* button : {m_close, m_dryRun, m_send})
