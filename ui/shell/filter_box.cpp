@@ -210,6 +210,9 @@ void FilterBox::showVerdict()
         break;
     default: m_state->setIcon(icon(QLatin1String("object-select"), Role::Positive)); m_hint->say({}, Role::Negative);
     }
+    if (m_completer->isOffering()) {
+        m_hint->say({}, Role::Negative); // a word half typed is wrong, and help is already there
+    }
     m_state->setAccessibleName(m_verdict.sentence);
     m_star->setIcon(icon(QLatin1String(m_saved.contains(m_edit->text()) ? "starred" : "non-starred"), Role::Warning));
     update();
