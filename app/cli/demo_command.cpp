@@ -3,13 +3,16 @@
 #include "cli/command.h"
 #include "demo/demo_system.h"
 #include "event/json.h"
+#include "inspect/journal.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <mutex>
+#include <memory>
+#include <optional>
+#include <utility>
 
 namespace eventscope::app {
 
@@ -66,6 +69,73 @@ ExitCode refuse(std::string_view sentence, ExitCode code)
     return code;
 }
 
+/// What the journal says about the story while it is written to a store, and afterwards.
+class StoryEntry {
+public:
+    static core::Result<StoryEntry> begin(const SourceUrl& target, core::Clock& clock)
+    {
+        auto journal = core::Journal::open(core::Journal::defaultFile(), clock);
+        if (!journal) {
+            return std::unexpected(journal.error());
+        }
+        const core::Journal::Item item{.letterId = "demo", .queue = {}, .sendId = {}};
+        const auto entries = (*journal)->plan({.kind = core::WriteKind::Append,
+                                                  .source = target.display(),
+                                                  .target = {},
+                                                  .note = "the demo's order system"},
+            {&item, 1});
+        if (!entries) {
+            return std::unexpected(entries.error());
+        }
+        if (core::Status begun = (*journal)->record(entries->front(), core::WriteState::Sending); !begun) {
+            return std::unexpected(begun.error());
+        }
+        return StoryEntry(std::move(*journal), entries->front());
+    }
+
+    void end(core::WriteState state, std::string_view reason)
+    {
+        if (const core::Status noted = m_journal->record(m_entry, state, reason); !noted) {
+            say(fmt::format("the journal could not be brought up to date: {}", noted.error().message));
+        }
+    }
+
+private:
+    StoryEntry(std::unique_ptr<core::Journal> journal, std::int64_t entry)
+        : m_journal(std::move(journal)), m_entry(entry)
+    {
+    }
+
+    std::unique_ptr<core::Journal> m_journal;
+    std::int64_t m_entry;
+};
+
+// Runs for as long as it was asked to, with a line a second.
+void perform(DemoSystem& system, const DemoArguments& arguments, core::Clock& clock, CommandContext& context)
+{
+    const DemoFigures atStart = system.figures();
+    DemoFigures before = atStart;
+    const core::Timestamp begin = clock.now();
+    const auto length = std::chrono::microseconds(std::llround(arguments.seconds * 1e6));
+    system.start();
+    if (arguments.views) {
+        system.burstViews(kViewsPerSecond, std::chrono::ceil<std::chrono::milliseconds>(length));
+    }
+    for (std::int64_t second = 1; begin + std::chrono::seconds(second - 1) < begin + length; ++second) {
+        const auto due = begin + std::min<std::chrono::microseconds>(std::chrono::seconds(second), length);
+        if (!clock.sleepUntil(due, context.stop)) {
+            break;
+        }
+        const DemoFigures now = system.figures();
+        context.out.line(secondLine(second, now, before, atStart));
+        if (!context.out.flush()) {
+            break;
+        }
+        before = now;
+    }
+    system.stop();
+}
+
 } // namespace
 
 ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
@@ -79,35 +149,28 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
             ExitCode::Refused);
     }
     core::SystemClock clock;
+    std::optional<StoryEntry> entry;
+    if (arguments.to) {
+        auto begun = StoryEntry::begin(*arguments.to, clock);
+        if (!begun) {
+            return refuse("nothing was written, because the journal cannot take note of it: " + begun.error().message,
+                ExitCode::Refused);
+        }
+        entry = std::move(*begun);
+    }
     const auto system = DemoSystem::open(clock, optionsOf(arguments));
     if (!system) {
-        say(system.error().message);
-        return exitCodeOfOpening(system.error());
-    }
-    const DemoFigures atStart = (*system)->figures();
-    DemoFigures before = atStart;
-    const core::Timestamp begin = clock.now();
-    const auto length = std::chrono::microseconds(std::llround(arguments.seconds * 1e6));
-    (*system)->start();
-    if (arguments.views) {
-        (*system)->burstViews(kViewsPerSecond, std::chrono::ceil<std::chrono::milliseconds>(length));
-    }
-    for (std::int64_t second = 1; begin + std::chrono::seconds(second - 1) < begin + length; ++second) {
-        const auto due = begin + std::min<std::chrono::microseconds>(std::chrono::seconds(second), length);
-        if (!clock.sleepUntil(due, context.stop)) {
-            break;
+        if (entry) {
+            entry->end(core::WriteState::Failed, system.error().message);
         }
-        const DemoFigures now = (*system)->figures();
-        context.out.line(secondLine(second, now, before, atStart));
-        if (!context.out.flush()) {
-            break;
-        }
-        before = now;
+        return refuse(system.error().message, exitCodeOfOpening(system.error()));
     }
-    (*system)->stop();
-    if (arguments.to) {
-        say(fmt::format(
-            "{} holds {} events of the demo's order system.", arguments.to->display(), (*system)->figures().events));
+    const std::int64_t eventsBefore = (*system)->figures().events;
+    perform(**system, arguments, clock, context);
+    if (entry) {
+        const std::int64_t written = (*system)->figures().events - eventsBefore;
+        entry->end(core::WriteState::Done, fmt::format("{} events", written));
+        say(fmt::format("{} events were written to {}.", written, arguments.to->display()));
     }
     return ExitCode::Done;
 }

@@ -15,10 +15,22 @@ using test::jsonLines;
 
 namespace {
 
+// The journal of these tests, away from the user's own.
+const test::TempDir& stateFolder()
+{
+    static const test::TempDir folder;
+    return folder;
+}
+
+test::ChildProcess::Options surroundings()
+{
+    return {.environment = {"DISPLAY=", "WAYLAND_DISPLAY=", "XDG_STATE_HOME=" + stateFolder().path().string()}};
+}
+
 Finished run(std::vector<std::string> words)
 {
     words.insert(words.begin(), EVENTSCOPE_PROGRAM);
-    return test::runProgram(words, {.environment = {"DISPLAY=", "WAYLAND_DISPLAY="}});
+    return test::runProgram(words, surroundings());
 }
 
 int numberAt(const core::Json& json, std::string_view pointer)
@@ -91,11 +103,37 @@ TEST(DemoCommand, LeavesAFileThatIsNoStoreAlone)
     EXPECT_EQ(run({"demo", "--to", "demo:", "--unlock"}).exitCode, 2);
 }
 
+TEST(DemoCommand, TellsTheJournalWhatItWrote)
+{
+    const test::TempDir folder;
+    const std::string store = "sqlite:" + (folder / "story.db").string();
+    const auto entryOf = [](const std::string& source) {
+        core::Json found;
+        for (const core::Json& line : jsonLines(run({"journal"}).output)) {
+            found = line.stringOr("source") == source ? line : found;
+        }
+        return found;
+    };
+    EXPECT_EQ(run({"demo", "--to", store}).exitCode, 1);
+    EXPECT_TRUE(entryOf(store).isNull()) << "nothing was written";
+
+    const auto lines = jsonLines(run({"demo", "--seconds", "0.5", "--to", store, "--unlock"}).output);
+    const core::Json done = entryOf(store);
+    EXPECT_EQ(at(done, "/kind"), "\"append\"");
+    EXPECT_EQ(at(done, "/outcome"), "\"done\"");
+    EXPECT_GE(std::stoi(std::string(done.stringOr("reason"))), numberAt(lines.back(), "/total/events"));
+    EXPECT_NE(done.stringOr("reason").find(" events"), std::string::npos);
+
+    const std::string nowhere = "sqlite:/nowhere/at/all.db";
+    EXPECT_EQ(run({"demo", "--to", nowhere, "--unlock"}).exitCode, 3);
+    EXPECT_EQ(at(entryOf(nowhere), "/outcome"), "\"failed\"");
+}
+
 TEST(DemoCommand, EndsCleanlyWhenInterrupted)
 {
     const test::TempDir folder;
     const std::string store = "sqlite:" + (folder / "story.db").string();
-    ChildProcess child({EVENTSCOPE_PROGRAM, "demo", "--seconds", "60", "--to", store, "--unlock"});
+    ChildProcess child({EVENTSCOPE_PROGRAM, "demo", "--seconds", "60", "--to", store, "--unlock"}, surroundings());
     ASSERT_TRUE(child.readOutputUntil([](std::string_view text) { return text.find('\n') != std::string_view::npos; }));
     child.signal(SIGINT);
     EXPECT_EQ(child.wait(), 130);
