@@ -4,12 +4,14 @@
 
 #include "sourcing/dead_letter_store.h"
 #include "sourcing/in_process_bus.h"
+#include "sourcing/outbox_relay.h"
 #include "sourcing/redelivery_queue.h"
 
 #include <condition_variable>
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -133,16 +135,14 @@ Status RedeliveryRelay::deliverNew()
     for (const Redelivery& redelivery : *pending) {
         if (!m_inFlight->begin(redelivery.id))
             continue;
-        const auto settled = [inFlight = m_inFlight, id = redelivery.id](
-                                 Redelivered outcome) { inFlight->end(id, outcome != Redelivered::NotHandled); };
-        const Status handed = m_bus.redeliver(toParked(redelivery), settled);
+        Status handed = handOn(redelivery);
         if (handed)
             continue;
-        if (handed.error().code != ErrorCode::NotFound) {
+        if (handed.error().code == ErrorCode::Cancelled) { // the bus has ended
             m_inFlight->forget(redelivery.id);
             return handed;
         }
-        if (Status parked = parkUnaddressed(redelivery); !parked) {
+        if (Status parked = parkAgain(redelivery, std::move(handed.error())); !parked) {
             m_inFlight->forget(redelivery.id);
             return parked;
         }
@@ -151,12 +151,27 @@ Status RedeliveryRelay::deliverNew()
     return {};
 }
 
-Status RedeliveryRelay::parkUnaddressed(const Redelivery& redelivery)
+Status RedeliveryRelay::handOn(const Redelivery& redelivery)
+{
+    const auto end = [inFlight = m_inFlight, id = redelivery.id](bool handled) { inFlight->end(id, handled); };
+    // What no bus took failed in no handler: it goes to all of them, as it would have then.
+    if (redelivery.queue == kOutboxQueue)
+        return m_bus.publishTracked(
+            {&redelivery.event, 1}, [end](std::size_t, const Status& outcome) { end(outcome.has_value()); });
+    return m_bus.redeliver(
+        toParked(redelivery), [end](Redelivered outcome) { end(outcome != Redelivered::NotHandled); });
+}
+
+Status RedeliveryRelay::parkAgain(const Redelivery& redelivery, Error reason)
 {
     ParkedEvent parked = toParked(redelivery);
     parked.id = m_ids.next();
     parked.failedAt = m_clock.now();
-    parked.error = {ErrorCode::NotFound, fmt::format("No handler is named \"{}\".", redelivery.queue)};
+    if (redelivery.queue == kOutboxQueue)
+        ++parked.attempts;
+    parked.error = std::move(reason);
+    if (parked.error.code == ErrorCode::NotFound && redelivery.queue != kOutboxQueue)
+        parked.error.message = fmt::format("No handler is named \"{}\".", redelivery.queue);
     return m_letters.park(parked);
 }
 

@@ -20,7 +20,8 @@ struct Redelivery;
 
 /// Takes what waits in the redelivery queue to the handlers, on a thread of its own. An entry leaves
 /// the queue once its handler has handled it or parked it anew; one for a handler that does not exist
-/// is parked with that as its reason, so nothing waits for ever unseen. After a crash everything not
+/// is parked with that as its reason, so nothing waits for ever unseen. What the outbox relay parked
+/// (kOutboxQueue), because no bus took it, is published again, to all handlers. After a crash everything not
 /// yet settled is delivered again: handlers are idempotent for that reason.
 class RedeliveryRelay {
 public:
@@ -38,7 +39,8 @@ public:
 private:
     struct InFlight;
     Status deliverNew();
-    Status parkUnaddressed(const Redelivery& redelivery);
+    Status handOn(const Redelivery& redelivery);
+    Status parkAgain(const Redelivery& redelivery, Error reason);
     void run(std::stop_token stop);
 
     RedeliveryQueue& m_queue;
