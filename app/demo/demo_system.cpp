@@ -25,6 +25,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 namespace eventscope::app {
 
@@ -89,7 +90,9 @@ struct DemoSystem::Private {
 
     ShopCustomers customers;
     core::OrderProjection projection{*store.readModel, *store.events, customers, upcasters};
+    // From the store it holds everything; from the bus it holds it sooner.
     core::ProjectionRunner projections{*store.events, clock};
+    std::vector<std::unique_ptr<core::Subscription>> projected;
 
     std::unique_ptr<core::SagaRunner> sagas;
     std::unique_ptr<Shoppers> shoppers;
@@ -121,6 +124,11 @@ Status DemoSystem::Private::wire()
         return std::unexpected(subscribed.error());
     }
     handlers = std::move(*subscribed);
+    auto fed = core::subscribeOrderProjection(bus, projection, {.firstDelay = 20ms});
+    if (!fed) {
+        return std::unexpected(fed.error());
+    }
+    projected = std::move(*fed);
     if (options.onPublished) {
         auto observer = bus.subscribe({.name = "observer", .pattern = "*", .handler = [this](const auto& event) {
                                            options.onPublished(event);
