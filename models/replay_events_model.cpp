@@ -86,7 +86,8 @@ bool ReplayEventsModel::setData(const QModelIndex& index, const QVariant& value,
 
 Qt::ItemFlags ReplayEventsModel::flags(const QModelIndex& index) const
 {
-    return QAbstractListModel::flags(index) | Qt::ItemIsUserCheckable;
+    const Qt::ItemFlags flags = QAbstractListModel::flags(index);
+    return index.isValid() ? flags | Qt::ItemIsUserCheckable : flags;
 }
 
 } // namespace eventscope::models
