@@ -12,6 +12,7 @@
 #include "inspect/journal.h"
 #include "main_window/main_window.h"
 #include "replay/replay_page.h"
+#include "sagas/sagas_page.h"
 #include "theme/theme.h"
 #include "throughput/throughput_page.h"
 #include "window/window_sources.h"
@@ -100,10 +101,29 @@ void unlock(const QString& journalName, const WindowSources& sources, core::Work
     }
 }
 
-void addPages(ui::MainWindow& window, core::Workspace& workspace, models::DeadLetterSession& letters,
-    const WindowSources& sources)
+/// On the connection's thread: it writes to a disk.
+void retrySaga(const QString& source, const QString& sagaId, WindowSources& sources, core::Workspace& workspace)
+{
+    const auto connection = workspace.connection(source.toStdString());
+    if (!connection || !connection->isUnlocked()) {
+        return;
+    }
+    connection->post([&sources, &workspace, name = connection->name(), id = sagaId.toStdString()](
+                         core::Source&, const std::stop_token&) {
+        if (const core::Status asked = sources.retrySaga(name, id); !asked) {
+            workspace.problems().add(core::Severity::Problem, name, asked.error().message);
+        }
+    });
+}
+
+void addPages(
+    ui::MainWindow& window, core::Workspace& workspace, models::DeadLetterSession& letters, WindowSources& sources)
 {
     window.addPage(std::make_unique<ui::ReplayPage>(workspace));
+    auto sagas = std::make_unique<ui::SagasPage>(workspace);
+    QObject::connect(sagas.get(), &ui::SagasPage::retryWanted, &window,
+        [&](const QString& source, const QString& sagaId) { retrySaga(source, sagaId, sources, workspace); });
+    window.addPage(std::move(sagas));
     auto deadLetters = std::make_unique<ui::DeadLettersPage>(letters);
     QObject::connect(deadLetters.get(), &ui::DeadLettersPage::unlockWanted, &window, [&](const QString& source) {
         unlock(source, sources, workspace, &window);

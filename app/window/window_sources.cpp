@@ -5,7 +5,13 @@
 #include "cli/demo_url.h"
 #include "cli/letter_desk.h"
 #include "cli/opened_source.h"
+#include "event/ids.h"
+#include "inspect/journal.h"
+#include "sourcing/saga_retry.h"
+#include "sourcing/sqlite_database.h"
+#include "sourcing/sqlite_event_store.h"
 
+#include <span>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -13,6 +19,8 @@
 namespace eventscope::app {
 
 namespace {
+
+constexpr std::string_view kOperator = "operator";
 
 /// A source together with what it looks at.
 class KeptSource final : public core::Source {
@@ -55,7 +63,50 @@ core::Result<std::unique_ptr<core::Source>> openKept(const SourceUrl& url)
     return std::make_unique<KeptSource>(std::move(source), std::move(behind));
 }
 
+core::Status retryInStore(const SourceUrl& url, core::Clock& clock, const std::string& sagaId)
+{
+    const auto database = core::SqliteDatabase::open(url.path, {.access = core::SqliteAccess::ReadWrite});
+    if (!database) {
+        return std::unexpected(database.error());
+    }
+    const auto events = core::SqliteEventStore::open(*database);
+    if (!events) {
+        return std::unexpected(events.error());
+    }
+    core::UuidV7Generator ids(clock);
+    return core::requestSagaRetry(**events, clock, ids, sagaId, {}, kOperator);
+}
+
 } // namespace
+
+core::Status WindowSources::retrySaga(const std::string& connection, const std::string& sagaId)
+{
+    SourceUrl url;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto found = m_urls.find(connection);
+        if (found == m_urls.end()) {
+            return core::fail(core::ErrorCode::NotFound, "There is no connection named " + connection + ".");
+        }
+        url = found->second;
+    }
+    const auto journal = core::Journal::open(core::Journal::defaultFile(), m_clock);
+    if (!journal) {
+        return std::unexpected(journal.error());
+    }
+    const core::Journal::Item item{.letterId = sagaId, .queue = {}, .sendId = {}};
+    const auto entries
+        = (*journal)->plan({core::WriteKind::SagaRetry, journalNameOf(url), {}, {}}, std::span(&item, 1));
+    if (!entries) {
+        return std::unexpected(entries.error());
+    }
+    const std::shared_ptr<DemoSystem> system = demo();
+    const core::Status asked = url.scheme == SourceScheme::Demo && system ? system->retrySaga(sagaId, {}, kOperator)
+                                                                          : retryInStore(url, m_clock, sagaId);
+    const core::Status noted = (*journal)->record(entries->front(),
+        asked ? core::WriteState::Done : core::WriteState::Failed, asked ? std::string() : asked.error().message);
+    return asked ? noted : asked;
+}
 
 core::Status WindowSources::open(core::Workspace& workspace, std::string_view url)
 {
@@ -78,6 +129,7 @@ core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& ur
     {
         const std::scoped_lock lock(m_mutex);
         m_letters.push_back(std::move(letters));
+        m_urls.insert_or_assign(name, url);
     }
     const auto added = workspace.add({.name = name, .url = url.display(), .open = std::move(factory)});
     return added ? core::Status() : std::unexpected(added.error());

@@ -10,6 +10,7 @@
 #include "inspect/workspace.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,6 +37,10 @@ public:
     };
     std::vector<Letters> letters() const;
 
+    /// Has a stuck saga's compensation tried again, and keeps that in the journal. Blocks: on the
+    /// connection's own thread. For a store, whoever runs its sagas does it when it next looks.
+    core::Status retrySaga(const std::string& connection, const std::string& sagaId);
+
     /// The running demo; nullptr before its connection has opened it, and without one.
     std::shared_ptr<DemoSystem> demo() const;
 
@@ -46,6 +51,7 @@ private:
     core::Clock& m_clock;
     mutable std::mutex m_mutex;
     std::vector<Letters> m_letters;
+    std::map<std::string, SourceUrl> m_urls; ///< by connection
     std::shared_ptr<DemoSystem> m_demo;
 };
 
