@@ -15,6 +15,7 @@
 #include "sagas/sagas_page.h"
 #include "theme/theme.h"
 #include "throughput/throughput_page.h"
+#include "window/window_process.h"
 #include "window/window_sources.h"
 
 #include <QApplication>
@@ -192,7 +193,13 @@ void planScreenshots(ui::MainWindow& window, core::Workspace& workspace, const W
 
 int runWindow(const WindowArguments& arguments, int& argc, char** argv)
 {
+    if (const core::Status ready = prepareDisplay(arguments); !ready) {
+        say(ready.error().message);
+        return toInt(ExitCode::Refused);
+    }
+    const Interrupt interrupt; // before there are other threads
     QApplication application(argc, argv);
+    quitWhenInterrupted(interrupt, &application);
     nameProgram();
     ui::Theme theme;
     theme.apply(lookOf(arguments.theme));

@@ -163,6 +163,35 @@ TEST(CommandLine, ExplainsItselfOnStandardOutput)
     EXPECT_TRUE(version.output.starts_with("eventscope "));
 }
 
+TEST(CommandLine, NeedsADisplayForTheWindowOnly)
+{
+    const std::vector<std::string> none{"DISPLAY=", "WAYLAND_DISPLAY=", "QT_QPA_PLATFORM="};
+    const Finished window = test::runProgram({EVENTSCOPE_PROGRAM}, {.environment = none});
+    EXPECT_EQ(window.exitCode, 1);
+    EXPECT_EQ(window.output, "");
+    EXPECT_NE(window.errors.find("no display"), std::string::npos) << window.errors;
+    EXPECT_EQ(test::splitLines(window.errors).size(), 1U) << window.errors;
+}
+
+TEST(CommandLine, SavesScreenshotsWithoutADisplay)
+{
+    const test::TempDir folder;
+    const std::vector<std::string> none{"DISPLAY=", "WAYLAND_DISPLAY=", "QT_QPA_PLATFORM=",
+        "XDG_STATE_HOME=" + folder.path().string(), "XDG_CONFIG_HOME=" + folder.path().string()};
+    const Finished run = test::runProgram(
+        {EVENTSCOPE_PROGRAM, "--screenshots", (folder / "shots").string(), "--seconds", "1"}, {.environment = none});
+    EXPECT_EQ(run.exitCode, 0) << run.errors;
+    const auto summary = test::jsonLines(run.output);
+    ASSERT_EQ(summary.size(), 1U) << run.output;
+    EXPECT_GT(std::stoi(test::at(summary[0], "/events")), 0);
+    const core::Json* shots = summary[0].find("screenshots");
+    ASSERT_NE(shots, nullptr);
+    ASSERT_GE(shots->asArray().size(), 2U);
+    for (const core::Json& shot : shots->asArray()) {
+        EXPECT_TRUE(test::readFile(shot.asString()).starts_with("\x89PNG")) << shot.asString();
+    }
+}
+
 TEST(CommandLine, EndsQuietlyWhenItsReaderHasSeenEnough)
 {
     const StoryStore store;
