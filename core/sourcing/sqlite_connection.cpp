@@ -153,10 +153,10 @@ SqliteConnection::~SqliteConnection()
     sqlite3_close(d->handle);
 }
 
-Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& name, int flags)
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& name, int flags, const char* vfs)
 {
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
+    const int code = sqlite3_open_v2(name.c_str(), &handle, flags, vfs);
     std::unique_ptr<SqliteConnection> connection(new SqliteConnection(handle));
     if (handle != nullptr)
         sqlite3_extended_result_codes(handle, 1);

@@ -69,8 +69,9 @@ private:
     friend class SqliteFile;
     struct Private;
     explicit SqliteConnection(sqlite3* handle);
-    /// Opens, and gives the sentence for what went wrong; `flags` are SQLite's.
-    static Result<std::unique_ptr<SqliteConnection>> open(const std::string& name, int flags);
+    /// Opens, and gives the sentence for what went wrong; `flags` and `vfs` (nullptr: the system's) are SQLite's.
+    static Result<std::unique_ptr<SqliteConnection>> open(
+        const std::string& name, int flags, const char* vfs = nullptr);
     bool inTransaction() const;
     /// Ends whatever a borrower left running.
     void settle();

@@ -4,6 +4,7 @@
 
 #include "sourcing/sqlite_error.h"
 #include "sourcing/sqlite_file.h"
+#include "sourcing/sqlite_log_vfs.h"
 
 #include <algorithm>
 #include <atomic>
@@ -28,11 +29,11 @@ namespace fs = std::filesystem;
 // More idle readers than this are closed when they come back.
 constexpr std::size_t kIdleReaders = 8;
 
-// Long intervals between checkpoints: a page that many commits change is then written back once.
-// Measured best for many interleaved streams; the "-wal" grows to about 80 MB before it starts over.
+// Long intervals between checkpoints: a page that many commits change is then carried over once. The
+// "-wal" grows to about 80 MB before it starts over.
 constexpr const char* kWriterPragmas = "PRAGMA wal_autocheckpoint=20000;"
                                        "PRAGMA journal_size_limit=134217728;"
-                                       "PRAGMA cache_size=-65536;"
+                                       "PRAGMA cache_size=-32768;"
                                        "PRAGMA temp_store=MEMORY";
 
 // A file from a stranger must not run anything by its schema.
@@ -118,7 +119,8 @@ void SqliteDatabase::Private::close(std::unique_ptr<SqliteConnection> connection
 
 Status SqliteDatabase::Private::openWriter()
 {
-    auto opened = SqliteConnection::open(file.path().string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
+    auto opened
+        = SqliteConnection::open(file.path().string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, sqliteLogVfs());
     if (!opened)
         return std::unexpected(opened.error());
     SqliteConnection& connection = **opened;

@@ -5,6 +5,7 @@
 #include "sourcing/sqlite_event_reader.h"
 #include "sourcing/sqlite_event_writer.h"
 
+#include <array>
 #include <limits>
 #include <optional>
 #include <string>
@@ -16,15 +17,17 @@ namespace eventscope::core {
 
 namespace {
 
-constexpr const char* kTables
-    = "CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,"
-      " first_position INTEGER NOT NULL, first_time INTEGER NOT NULL,"
-      " last_position INTEGER NOT NULL, last_time INTEGER NOT NULL) STRICT;"
-      "CREATE TABLE event_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
-      "CREATE TABLE events (position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, version INTEGER NOT NULL,"
-      " id ANY NOT NULL UNIQUE, type INTEGER NOT NULL, time INTEGER NOT NULL, metadata TEXT, data TEXT NOT NULL,"
-      " UNIQUE (stream, version)) STRICT;"
-      "CREATE TABLE outbox (position INTEGER PRIMARY KEY) STRICT;";
+constexpr const char* kTables = R"(
+    CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+        first_position INTEGER NOT NULL, first_time INTEGER NOT NULL) STRICT;
+    CREATE TABLE event_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE events (position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, version INTEGER NOT NULL,
+        id ANY NOT NULL UNIQUE, type INTEGER NOT NULL, time INTEGER NOT NULL, metadata TEXT, data TEXT NOT NULL) STRICT;
+    CREATE TABLE stream_events (stream INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
+        PRIMARY KEY (stream, version)) STRICT, WITHOUT ROWID;
+    CREATE TABLE recent_stream_events (stream INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
+        PRIMARY KEY (stream, version)) STRICT, WITHOUT ROWID;
+    CREATE TABLE outbox (position INTEGER PRIMARY KEY) STRICT;)";
 
 // In the order that SqliteEventReader takes them.
 #define SELECT_EVENTS "SELECT e.position, e.stream, e.version, e.id, e.type, e.time, e.metadata, e.data"
@@ -32,21 +35,34 @@ constexpr const char* kTables
 constexpr std::string_view kAllForward = SELECT_EVENTS " FROM events e WHERE e.position >= ?1 ORDER BY e.position";
 constexpr std::string_view kAllBackward
     = SELECT_EVENTS " FROM events e WHERE e.position <= ?1 ORDER BY e.position DESC";
-constexpr std::string_view kStreamForward
-    = SELECT_EVENTS " FROM events e WHERE e.stream = ?2 AND e.version >= ?1 ORDER BY e.version";
-constexpr std::string_view kStreamBackward
-    = SELECT_EVENTS " FROM events e WHERE e.stream = ?2 AND e.version <= ?1 ORDER BY e.version DESC";
 constexpr std::string_view kById = SELECT_EVENTS " FROM events e WHERE e.id = ?1";
 constexpr std::string_view kPending = SELECT_EVENTS " FROM outbox o JOIN events e ON e.position = o.position"
                                                     " WHERE o.position > ?1 ORDER BY o.position";
 
+// One half of the streams' index; all versions in the recent half are higher than those in the other.
+#define OF_STREAM(half, comparison, order)                                                                             \
+    SELECT_EVENTS " FROM " half " i CROSS JOIN events e ON e.position = i.position"                                    \
+                  " WHERE i.stream = ?2 AND i.version " comparison " ?1 ORDER BY i.version" order
+
+constexpr std::array<std::string_view, 2> kStreamForward{
+    OF_STREAM("stream_events", ">=", ""), OF_STREAM("recent_stream_events", ">=", "")};
+constexpr std::array<std::string_view, 2> kStreamBackward{
+    OF_STREAM("recent_stream_events", "<=", " DESC"), OF_STREAM("stream_events", "<=", " DESC")};
+
+#define LAST_POSITION                                                                                                  \
+    "coalesce((SELECT position FROM recent_stream_events WHERE stream = s.id ORDER BY version DESC LIMIT 1),"          \
+    " (SELECT position FROM stream_events WHERE stream = s.id ORDER BY version DESC LIMIT 1))"
+
+constexpr std::string_view kStreamVersion
+    = "SELECT e.version FROM streams s JOIN events e ON e.position = " LAST_POSITION " WHERE s.name = ?1";
+
 // A category's names lie between its own and "order." ('.' follows '-'), among a few others.
-constexpr std::string_view kStreams
-    = "SELECT name, version, first_position, last_position, first_time, last_time FROM streams"
-      " WHERE name > ?1 ORDER BY name";
-constexpr std::string_view kStreamsOfCategory
-    = "SELECT name, version, first_position, last_position, first_time, last_time FROM streams"
-      " WHERE name > ?1 AND name >= ?2 AND name < ?3 ORDER BY name";
+#define SELECT_STREAMS                                                                                                 \
+    "SELECT s.name, e.version, s.first_position, e.position, s.first_time, e.time FROM streams s"                      \
+    " CROSS JOIN events e ON e.position = " LAST_POSITION " WHERE s.name > ?1"
+
+constexpr std::string_view kStreams = SELECT_STREAMS " ORDER BY s.name";
+constexpr std::string_view kStreamsOfCategory = SELECT_STREAMS " AND s.name >= ?2 AND s.name < ?3 ORDER BY s.name";
 
 } // namespace
 
@@ -93,6 +109,9 @@ Status SqliteEventStore::visitStream(
     if (!read)
         return std::unexpected(read.error());
     SqliteConnection& connection = read->connection();
+    // Both halves of the index as they are at one moment.
+    if (const Status begun = connection.execute("BEGIN"); !begun)
+        return begun;
     const auto select = connection.prepared("SELECT id FROM streams WHERE name = ?1");
     if (!select)
         return std::unexpected(select.error());
@@ -102,28 +121,30 @@ Status SqliteEventStore::visitStream(
     if (!*there)
         return fail(ErrorCode::NotFound, fmt::format("There is no stream '{}'.", stream));
     const std::int64_t id = (*select)->integer(0);
-    (*select)->reset();
 
     const bool forward = options.direction == Direction::Forward;
-    const auto rows = connection.prepared(forward ? kStreamForward : kStreamBackward);
-    if (!rows)
-        return std::unexpected(rows.error());
-    const std::int64_t end = forward ? 0 : std::numeric_limits<std::int64_t>::max();
-    (*rows)->bind(1, options.from ? options.from->value : end).bind(2, id);
-
+    const std::int64_t edge = forward ? 0 : std::numeric_limits<std::int64_t>::max();
+    const std::int64_t from = options.from ? options.from->value : edge;
     SqliteEventReader reader(connection, m_streamNames, m_typeNames);
     const std::string name(stream);
-    for (std::size_t count = 0; count < options.limit; ++count) {
-        const auto row = (*rows)->step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            break;
-        const auto event = reader.eventOf(**rows, name);
-        if (!event)
-            return std::unexpected(event.error());
-        if (!visit(*event))
-            break;
+    std::size_t left = options.limit;
+    for (const std::string_view half : forward ? kStreamForward : kStreamBackward) {
+        const auto rows = connection.prepared(half);
+        if (!rows)
+            return std::unexpected(rows.error());
+        (*rows)->bind(1, from).bind(2, id);
+        for (; left > 0; --left) {
+            const auto row = (*rows)->step();
+            if (!row)
+                return std::unexpected(row.error());
+            if (!*row)
+                break;
+            const auto event = reader.eventOf(**rows, name);
+            if (!event)
+                return std::unexpected(event.error());
+            if (!visit(*event))
+                return {};
+        }
     }
     return {};
 }
@@ -170,7 +191,7 @@ Result<StreamVersion> SqliteEventStore::streamVersion(std::string_view stream) c
     auto read = m_database->read();
     if (!read)
         return std::unexpected(read.error());
-    const auto select = read->connection().prepared("SELECT version FROM streams WHERE name = ?1");
+    const auto select = read->connection().prepared(kStreamVersion);
     if (!select)
         return std::unexpected(select.error());
     const auto row = (*select)->bind(1, stream).step();

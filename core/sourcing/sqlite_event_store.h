@@ -20,11 +20,14 @@ class SqliteEventWriter;
 
 /// Events in an SQLite file: the embedded default. Its tables:
 ///
-///     streams      id, name, version, first and last position and time
-///     event_types  id, name
-///     events       position (the rowid), stream, version, id (16 bytes of a UUID, or text), type,
-///                  time (microseconds), metadata (JSON or NULL), data; unique (stream, version), unique id
-///     outbox       position
+///     streams        id, name, position and time of the first event
+///     event_types    id, name
+///     events         position (the rowid), stream, version, id (16 bytes of a UUID, or text; unique), type,
+///                    time (microseconds), metadata (JSON or NULL), data
+///     stream_events, recent_stream_events
+///                    stream, version (unique), position: the events of a stream; the second table
+///                    holds the newest ones of all streams and is carried over into the first
+///     outbox         position
 ///
 /// Positions are dense: there is one writer, and events are never deleted. What must agree with the
 /// events but is not written by the store (read models, checkpoints) lies in the same database and is

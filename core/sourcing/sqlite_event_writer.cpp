@@ -16,14 +16,23 @@ namespace {
 // About 100 MB of names; beyond that the memory starts afresh.
 constexpr std::size_t kRememberedStreams = 1'000'000;
 
-constexpr std::string_view kInsertEvent
-    = "INSERT INTO events(position, stream, version, id, type, time, metadata, data) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
 constexpr std::string_view kInsertStream
-    = "INSERT INTO streams(name, version, first_position, first_time, last_position, last_time) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
-constexpr std::string_view kUpdateStream
-    = "UPDATE streams SET version = ?2, last_position = ?3, last_time = ?4 WHERE id = ?1";
+    = "INSERT INTO streams(name, first_position, first_time) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+constexpr std::string_view kSelectStream
+    = "SELECT s.id, e.version, e.position FROM streams s JOIN events e ON e.position = coalesce("
+      "(SELECT position FROM recent_stream_events WHERE stream = s.id ORDER BY version DESC LIMIT 1), "
+      "(SELECT position FROM stream_events WHERE stream = s.id ORDER BY version DESC LIMIT 1)) WHERE s.name = ?1";
+
+// The index of streams is two tables. In one of many streams each new event changes another page, and
+// SQLite writes whole pages; so new events enter a small one, which is carried over in its order now
+// and then: that changes each page of the large one once for many events.
+constexpr std::int64_t kCarryOverEvery = 16'384;
+constexpr std::string_view kEnterIndex = "INSERT OR IGNORE INTO recent_stream_events(stream, version, position)"
+                                         " SELECT stream, version, position FROM events WHERE position > ?1";
+constexpr const char* kCarryOver = "INSERT OR FAIL INTO stream_events(stream, version, position)"
+                                   " SELECT stream, version, position FROM recent_stream_events"
+                                   " ORDER BY stream, version;"
+                                   "DELETE FROM recent_stream_events";
 
 std::int64_t microseconds(Timestamp time)
 {
@@ -40,63 +49,101 @@ public:
     Result<std::optional<std::vector<AppendResult>>> fromMemory(std::span<const StreamAppend> appends);
     /// From what the tables say; sure.
     Result<std::vector<AppendResult>> fromTables(std::span<const StreamAppend> appends);
-    bool stored() const { return m_stored; }
+    std::int64_t last() const { return m_last; }
+    bool stored() const { return m_last > m_before; }
 
 private:
-    Status prepare();
-    Result<Entry*> entry(std::string_view name, bool reload);
+    Status begin();
+    Status finish();
+    Status enterIndex();
+    Result<Stream*> stream(std::string_view name, bool reload);
     Result<std::int64_t> typeId(const std::string& name);
     Result<std::optional<StoredPlace>> placeOf(const NewEvent& event, std::int64_t stream);
-    Result<bool> store(Entry& entry, std::span<const NewEvent> events);
-    Result<bool> makeStream(Entry& entry, std::span<const NewEvent> events);
-    Result<bool> insert(const Stream& stream, std::int64_t version, const NewEvent& event);
-    Status writeHeads();
+    Result<bool> add(Stream& stream, std::span<const NewEvent> events);
+    Result<bool> makeStream(Stream& stream, const NewEvent& first);
 
     SqliteEventWriter& m_writer;
     SqliteConnection& m_connection;
-    SqliteStatement* m_insertEvent = nullptr;
-    std::int64_t m_last = 0; // position
-    bool m_stored = false;
+    std::int64_t m_before = 0, m_last = 0; // positions
 };
 
-Status SqliteEventWriter::Attempt::prepare()
+// Every other writer leaves a higher last position behind: then any stream may have moved.
+Status SqliteEventWriter::Attempt::begin()
 {
     const auto last = m_connection.integer("SELECT max(position) FROM events");
     if (!last)
         return std::unexpected(last.error());
-    m_last = *last;
-    const auto insert = m_connection.prepared(kInsertEvent);
-    if (!insert)
-        return std::unexpected(insert.error());
-    m_insertEvent = *insert;
+    m_before = m_last = *last;
+    if (m_writer.m_last != m_before || m_writer.m_streams.size() > kRememberedStreams) {
+        m_writer.m_streams.clear();
+        m_writer.m_types.clear();
+        m_writer.m_names.clear();
+    }
+    m_writer.m_last = m_before;
     return {};
+}
+
+Status SqliteEventWriter::Attempt::finish()
+{
+    if (!stored())
+        return {};
+    if (const Status entered = enterIndex(); !entered)
+        return entered;
+    if (!m_writer.m_outbox)
+        return {};
+    const auto enter
+        = m_connection.prepared("INSERT INTO outbox(position) SELECT position FROM events WHERE position > ?1");
+    if (!enter)
+        return std::unexpected(enter.error());
+    return (*enter)->bind(1, m_before).run();
+}
+
+Status SqliteEventWriter::Attempt::enterIndex()
+{
+    const auto enter = m_connection.prepared(kEnterIndex);
+    if (!enter)
+        return std::unexpected(enter.error());
+    if (const Status done = (*enter)->bind(1, m_before).run(); !done)
+        return done;
+    if (m_connection.changes() != m_last - m_before)
+        return fail(ErrorCode::Corrupt,
+            fmt::format("The indexes of '{}' contradict each other; the store is damaged: restore it from a backup.",
+                m_writer.m_database.path().string()));
+    if (m_before / kCarryOverEvery == m_last / kCarryOverEvery)
+        return {};
+    return m_connection.execute(kCarryOver);
 }
 
 Result<std::optional<std::vector<AppendResult>>> SqliteEventWriter::Attempt::fromMemory(
     std::span<const StreamAppend> appends)
 {
-    if (const Status prepared = prepare(); !prepared)
-        return std::unexpected(prepared.error());
+    if (const Status begun = begin(); !begun)
+        return std::unexpected(begun.error());
     std::vector<AppendResult> results;
     results.reserve(appends.size());
     for (const StreamAppend& append : appends) {
         if (append.events.empty() || append.stream.empty())
             return std::nullopt;
-        const auto found = entry(append.stream, false);
+        const auto found = this->stream(append.stream, false);
         if (!found)
             return std::unexpected(found.error());
-        Stream& stream = (*found)->second;
+        Stream& stream = **found;
         if (!isAsExpected(append.expected, stream.head.version))
             return std::nullopt;
-        const auto done = store(**found, append.events);
-        if (!done)
-            return std::unexpected(done.error());
-        if (!*done)
+        const auto added = add(stream, append.events);
+        if (!added)
+            return std::unexpected(added.error());
+        if (!*added)
             return std::nullopt;
         results.push_back({.lastVersion = stream.head.version, .lastPosition = stream.head.position});
     }
-    if (const Status written = writeHeads(); !written)
-        return std::unexpected(written.error());
+    const auto inserted = m_writer.m_rows.insert(m_connection);
+    if (!inserted)
+        return std::unexpected(inserted.error());
+    if (!*inserted)
+        return std::nullopt;
+    if (const Status finished = finish(); !finished)
+        return std::unexpected(finished.error());
     return results;
 }
 
@@ -104,15 +151,15 @@ Result<std::vector<AppendResult>> SqliteEventWriter::Attempt::fromTables(std::sp
 {
     Status ready = checkAppends(appends);
     if (ready)
-        ready = prepare();
+        ready = begin();
     if (!ready)
         return std::unexpected(ready.error());
     std::vector<AppendResult> results;
     for (const StreamAppend& append : appends) {
-        const auto found = entry(append.stream, true);
+        const auto found = this->stream(append.stream, true);
         if (!found)
             return std::unexpected(found.error());
-        Stream& stream = (*found)->second;
+        Stream& stream = **found;
         const auto decision
             = decideAppend(append, stream.head, [&](const NewEvent& event) { return placeOf(event, stream.id); });
         if (!decision)
@@ -121,42 +168,47 @@ Result<std::vector<AppendResult>> SqliteEventWriter::Attempt::fromTables(std::sp
             results.push_back(**decision);
             continue;
         }
-        const auto done = store(**found, append.events);
+        auto done = add(stream, append.events);
+        if (done && *done)
+            done = m_writer.m_rows.insert(m_connection);
         if (!done)
             return std::unexpected(done.error());
         if (!*done)
             return fail(ErrorCode::Corrupt,
-                fmt::format("The stream '{}' of '{}' has more events than its head says; the store is damaged: restore "
-                            "it from a backup.",
-                    append.stream, m_writer.m_database.path().string()));
+                fmt::format(
+                    "The index of event ids of '{}' contradicts itself; the store is damaged: restore it from a "
+                    "backup.",
+                    m_writer.m_database.path().string()));
         results.push_back({.lastVersion = stream.head.version, .lastPosition = stream.head.position});
     }
-    if (const Status written = writeHeads(); !written)
-        return std::unexpected(written.error());
+    if (const Status finished = finish(); !finished)
+        return std::unexpected(finished.error());
     return results;
 }
 
-// What this transaction has done to a stream is only in memory until writeHeads().
-Result<SqliteEventWriter::Entry*> SqliteEventWriter::Attempt::entry(std::string_view name, bool reload)
+// A stream that this transaction has touched is as the tables say anyway.
+Result<SqliteEventWriter::Stream*> SqliteEventWriter::Attempt::stream(std::string_view name, bool reload)
 {
-    auto found = m_writer.m_streams.find(name);
+    const auto found = m_writer.m_streams.find(name);
     if (found != m_writer.m_streams.end() && (!reload || found->second.touched))
-        return &*found;
-    const auto select = m_connection.prepared("SELECT id, version, last_position FROM streams WHERE name = ?1");
+        return &found->second;
+    const auto select = m_connection.prepared(kSelectStream);
     if (!select)
         return std::unexpected(select.error());
     const auto row = (*select)->bind(1, name).step();
     if (!row)
         return std::unexpected(row.error());
-    if (found == m_writer.m_streams.end())
-        found = m_writer.m_streams.try_emplace(std::string(name)).first;
-    Stream& stream = found->second;
-    stream = {};
+    Stream* stream = found == m_writer.m_streams.end() ? nullptr : &found->second;
+    if (stream == nullptr) {
+        stream = &m_writer.m_streams[m_writer.m_names.emplace_back(name)];
+        stream->name = m_writer.m_names.back();
+    }
+    stream->id = *row ? (*select)->integer(0) : 0;
+    stream->head = {};
     if (*row)
-        stream = {.id = (*select)->integer(0),
-            .head = {.version = {(*select)->integer(1)}, .position = {(*select)->integer(2)}}};
+        stream->head = {.version = {(*select)->integer(1)}, .position = {(*select)->integer(2)}};
     (*select)->reset();
-    return &*found;
+    return stream;
 }
 
 Result<std::int64_t> SqliteEventWriter::Attempt::typeId(const std::string& name)
@@ -179,8 +231,9 @@ Result<std::int64_t> SqliteEventWriter::Attempt::typeId(const std::string& name)
             return std::unexpected(done.error());
         id = m_connection.lastInsertRowId();
     }
-    const auto joined = m_writer.m_types.emplace(name, id).first;
-    m_writer.m_newTypes.push_back(&*joined);
+    const std::string_view kept = m_writer.m_names.emplace_back(name);
+    m_writer.m_types.emplace(kept, id);
+    m_writer.m_newTypes.push_back(kept);
     return id;
 }
 
@@ -205,109 +258,48 @@ Result<std::optional<StoredPlace>> SqliteEventWriter::Attempt::placeOf(const New
     return place;
 }
 
-// False when an index refused one of the events (or the stream's name).
-Result<bool> SqliteEventWriter::Attempt::store(Entry& entry, std::span<const NewEvent> events)
+// The rows may still wait to be inserted. False when an index has refused one, or cannot but do so.
+Result<bool> SqliteEventWriter::Attempt::add(Stream& stream, std::span<const NewEvent> events)
 {
-    Stream& stream = entry.second;
     if (!stream.touched) {
         stream.touched = true;
         stream.headBefore = stream.head;
-        m_writer.m_touched.push_back(&entry);
+        m_writer.m_touched.push_back(&stream);
     }
     if (stream.id == 0) {
-        const auto made = makeStream(entry, events);
+        const auto made = makeStream(stream, events.front());
         if (!made || !*made)
             return made;
-        stream.written = true;
-    } else {
-        stream.written = false;
     }
     for (const NewEvent& event : events) {
-        const auto done = insert(stream, stream.head.version.value + 1, event);
-        if (!done || !*done)
-            return done;
-        stream.head = {.version = stream.head.version.next(), .position = {m_last}};
+        if (event.id.empty())
+            return false;
+        const auto type = typeId(event.type);
+        if (!type)
+            return std::unexpected(type.error());
+        stream.head = {.version = stream.head.version.next(), .position = {++m_last}};
+        m_writer.m_rows.add(m_last, stream.id, stream.head.version.value, *type, event);
+        if (m_writer.m_rows.isFull()) {
+            const auto inserted = m_writer.m_rows.insert(m_connection);
+            if (!inserted || !*inserted)
+                return inserted;
+        }
     }
-    stream.lastTime = microseconds(events.back().time);
-    m_stored = true;
     return true;
 }
 
-Result<bool> SqliteEventWriter::Attempt::makeStream(Entry& entry, std::span<const NewEvent> events)
+Result<bool> SqliteEventWriter::Attempt::makeStream(Stream& stream, const NewEvent& first)
 {
     const auto insert = m_connection.prepared(kInsertStream);
     if (!insert)
         return std::unexpected(insert.error());
-    const auto count = static_cast<std::int64_t>(events.size());
-    const Status done = (*insert)
-                            ->bind(1, entry.first)
-                            .bind(2, count)
-                            .bind(3, m_last + 1)
-                            .bind(4, microseconds(events.front().time))
-                            .bind(5, m_last + count)
-                            .bind(6, microseconds(events.back().time))
-                            .run();
+    const Status done = (*insert)->bind(1, stream.name).bind(2, m_last + 1).bind(3, microseconds(first.time)).run();
     if (!done)
         return std::unexpected(done.error());
     if (m_connection.changes() == 0)
         return false;
-    entry.second.id = m_connection.lastInsertRowId();
+    stream.id = m_connection.lastInsertRowId();
     return true;
-}
-
-Result<bool> SqliteEventWriter::Attempt::insert(const Stream& stream, std::int64_t version, const NewEvent& event)
-{
-    if (event.id.empty())
-        return false;
-    const auto type = typeId(event.type);
-    if (!type)
-        return std::unexpected(type.error());
-    const SqliteEventId id(event.id);
-    const std::string metadata = metadataToJson(event.metadata, event.schemaVersion);
-
-    SqliteStatement& statement = *m_insertEvent;
-    statement.bind(1, m_last + 1).bind(2, stream.id).bind(3, version);
-    id.bindTo(statement, 4);
-    statement.bind(5, *type).bind(6, microseconds(event.time));
-    if (metadata == "{}")
-        statement.bindNull(7);
-    else
-        statement.bind(7, metadata);
-    if (const Status done = statement.bind(8, event.data).run(); !done)
-        return std::unexpected(done.error());
-    if (m_connection.changes() == 0)
-        return false;
-    ++m_last;
-    if (m_writer.m_outbox) {
-        const auto pending = m_connection.prepared("INSERT INTO outbox(position) VALUES (?1)");
-        if (!pending)
-            return std::unexpected(pending.error());
-        if (const Status done = (*pending)->bind(1, m_last).run(); !done)
-            return std::unexpected(done.error());
-    }
-    return true;
-}
-
-Status SqliteEventWriter::Attempt::writeHeads()
-{
-    const auto update = m_connection.prepared(kUpdateStream);
-    if (!update)
-        return std::unexpected(update.error());
-    for (Entry* entry : m_writer.m_touched) {
-        Stream& stream = entry->second;
-        if (stream.written)
-            continue;
-        const Status done = (*update)
-                                ->bind(1, stream.id)
-                                .bind(2, stream.head.version.value)
-                                .bind(3, stream.head.position.value)
-                                .bind(4, stream.lastTime)
-                                .run();
-        if (!done)
-            return done;
-        stream.written = true;
-    }
-    return {};
 }
 
 SqliteEventWriter::SqliteEventWriter(
@@ -316,44 +308,32 @@ SqliteEventWriter::SqliteEventWriter(
 {
 }
 
-// Another connection's commit may have moved any stream.
-Status SqliteEventWriter::beginRemembering(SqliteConnection& connection)
+void SqliteEventWriter::keep(std::int64_t last)
 {
-    const auto version = connection.integer("PRAGMA data_version");
-    if (!version)
-        return std::unexpected(version.error());
-    if (*version != m_dataVersion || m_streams.size() > kRememberedStreams)
-        m_streams.clear();
-    m_dataVersion = *version;
-    return {};
-}
-
-void SqliteEventWriter::keep()
-{
-    for (Entry* entry : m_touched) {
-        if (entry->second.headBefore.version.value == 0)
-            m_streamNames.put(entry->second.id, entry->first);
-        entry->second.touched = false;
+    m_last = last;
+    for (Stream* stream : m_touched) {
+        if (stream->headBefore.version.value == 0)
+            m_streamNames.put(stream->id, stream->name);
+        stream->touched = false;
     }
-    for (const TypeMap::value_type* type : m_newTypes)
-        m_typeNames.put(type->second, type->first);
+    for (const std::string_view type : m_newTypes)
+        m_typeNames.put(m_types.at(type), type);
     m_touched.clear();
     m_newTypes.clear();
 }
 
 void SqliteEventWriter::undo()
 {
-    for (Entry* entry : m_touched) {
-        Stream& stream = entry->second;
-        stream.head = stream.headBefore;
-        stream.touched = false;
+    for (Stream* stream : m_touched) {
+        stream->head = stream->headBefore;
+        stream->touched = false;
         // Its row, where it had none, is gone again.
-        if (stream.head.version.value == 0)
-            stream.id = 0;
+        if (stream->head.version.value == 0)
+            stream->id = 0;
     }
     // A type that was only looked up is looked up again.
-    for (const TypeMap::value_type* type : m_newTypes)
-        m_types.erase(m_types.find(type->first));
+    for (const std::string_view type : m_newTypes)
+        m_types.erase(type);
     m_touched.clear();
     m_newTypes.clear();
 }
@@ -365,9 +345,7 @@ Result<SqliteEventWriter::Done> SqliteEventWriter::append(std::span<const Stream
         if (!write)
             return std::unexpected(write.error());
         SqliteConnection& connection = write->connection();
-        if (const Status ready = beginRemembering(connection); !ready)
-            return std::unexpected(ready.error());
-
+        m_rows.clear();
         Attempt attempt(*this, connection);
         Result<std::optional<std::vector<AppendResult>>> results;
         if (fromMemory)
@@ -380,7 +358,7 @@ Result<SqliteEventWriter::Done> SqliteEventWriter::append(std::span<const Stream
         if (!done || !*results)
             undo();
         else
-            keep();
+            keep(attempt.last());
         if (!done)
             return std::unexpected(done.error());
         if (*results)

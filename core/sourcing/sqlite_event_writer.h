@@ -6,9 +6,10 @@
 #include "sourcing/event_store.h"
 #include "sourcing/name_table.h"
 #include "sourcing/sqlite_database.h"
+#include "sourcing/sqlite_event_rows.h"
 
 #include <cstdint>
-#include <functional>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,9 +19,10 @@
 
 namespace eventscope::core {
 
-/// The writing half of SqliteEventStore. It remembers where the streams end and tries an append on
-/// that memory first: the unique indexes refuse what is stored already or has moved on. Whatever the
-/// memory or an index objects to is decided again from what the tables say. // any thread
+/// The writing half of SqliteEventStore. It remembers where the streams end, for as long as nobody else
+/// writes, and tries an append on that memory first: then an event costs little more than its insertion.
+/// Whatever does not fit, or meets an event id that is there already, is decided from the tables.
+/// // any thread
 class SqliteEventWriter {
 public:
     SqliteEventWriter(SqliteDatabase& database, NameTable& streamNames, NameTable& typeNames, bool outbox);
@@ -33,25 +35,17 @@ public:
 
 private:
     struct Stream {
+        std::string_view name;
         std::int64_t id = 0; // 0: not in the table
         StreamHead head;
-        std::int64_t lastTime = 0;
         StreamHead headBefore; // the running transaction
         bool touched = false;  // by it
-        bool written = false;  // its row says what is here
     };
-    struct TextHash : std::hash<std::string_view> {
-        using is_transparent = void;
-    };
-    using StreamMap = std::unordered_map<std::string, Stream, TextHash, std::equal_to<>>;
-    using TypeMap = std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>>;
-    using Entry = StreamMap::value_type;
 
     /// One try, within the write transaction that `connection` is in.
     class Attempt;
 
-    Status beginRemembering(SqliteConnection& connection);
-    void keep();
+    void keep(std::int64_t last);
     void undo();
 
     SqliteDatabase& m_database;
@@ -60,11 +54,15 @@ private:
     const bool m_outbox;
 
     // Used within write transactions only, hence by one thread at a time.
-    StreamMap m_streams;
-    TypeMap m_types;
-    std::int64_t m_dataVersion = 0;
-    std::vector<Entry*> m_touched;
-    std::vector<TypeMap::value_type*> m_newTypes;
+    // By name, which lies in m_names: so few places are touched for each event. (A standard hash, so that
+    // the tables keep the hashes.)
+    std::unordered_map<std::string_view, Stream> m_streams;
+    std::unordered_map<std::string_view, std::int64_t> m_types;
+    std::deque<std::string> m_names;
+    std::int64_t m_last = 0; // the position up to which the memory is true
+    SqliteEventRows m_rows;
+    std::vector<Stream*> m_touched;
+    std::vector<std::string_view> m_newTypes;
 };
 
 } // namespace eventscope::core

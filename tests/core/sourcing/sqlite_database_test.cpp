@@ -207,6 +207,40 @@ TEST(SqliteDatabase, ReportsAnotherProgramsLongWriteAsLocked)
     EXPECT_EQ(write.error().code, ErrorCode::Locked);
 }
 
+TEST(SqliteDatabase, KeepsAndRollsBackTransactionsThatOutgrowItsCache)
+{
+    const TempDir folder;
+    const auto database = openNotes(folder / "a.db");
+    // Pages that do not fit are appended to the log before the commit, and read back from it.
+    const auto fill = [&](bool commit) {
+        auto write = database->write();
+        ASSERT_TRUE(write);
+        SqliteConnection& connection = write->connection();
+        ASSERT_TRUE(connection.execute("PRAGMA cache_size=20"));
+        ASSERT_TRUE(connection.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+                                       "INSERT INTO note(text) SELECT hex(randomblob(300)) FROM n"));
+        EXPECT_GE(connection.integer("SELECT count(*) FROM note WHERE length(text) = 600").value_or(0), 3000);
+        ASSERT_TRUE(connection.execute("UPDATE note SET text = text || 'x' WHERE id % 7 = 0"));
+        if (commit) {
+            ASSERT_TRUE(write->commit());
+        }
+    };
+    std::int64_t expected = 0;
+    for (const bool commit : {true, false, true, false, false, true}) {
+        fill(commit);
+        expected += commit ? 3000 : 0;
+        EXPECT_EQ(countNotes(*database), expected);
+        addNote(*database, "one between");
+        ++expected;
+    }
+    const auto other = SqliteDatabase::open(folder / "a.db", {});
+    ASSERT_TRUE(other);
+    EXPECT_EQ(countNotes(**other), expected);
+    EXPECT_EQ((*other)->read()->connection().integer(
+                  "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+        0);
+}
+
 TEST(SqliteDatabase, LeavesNothingBehindWhenItWasTemporary)
 {
     std::filesystem::path path;

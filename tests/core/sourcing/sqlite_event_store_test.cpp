@@ -10,7 +10,10 @@
 #include "temp_dir.h"
 #include "untouched.h"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <set>
 
 using namespace eventscope;
 using namespace eventscope::test;
@@ -284,6 +287,74 @@ TEST(SqliteEventStore, KeepsEveryAcknowledgedEventOfAProcessThatIsKilled)
     }
 }
 
+TEST(SqliteEventStore, ReadsStreamsAcrossBothHalvesOfTheirIndex)
+{
+    const TempDir folder;
+    const auto store = openStore(folder / "a.db");
+    // New events are carried over at every 16 384th position; here twice, with some left behind it.
+    constexpr std::int64_t kEvents = 40'000, kStreams = 7;
+    std::vector<core::NewEvent> events;
+    for (std::int64_t i = 0; i < kEvents; ++i)
+        events.push_back(newEvent(std::to_string(i)));
+    std::vector<core::StreamAppend> batch;
+    for (std::int64_t i = 0; i < kEvents; ++i) {
+        static const std::array<std::string, kStreams> kNames{"s-0", "s-1", "s-2", "s-3", "s-4", "s-5", "s-6"};
+        const auto index = static_cast<std::size_t>(i);
+        batch.push_back(
+            {kNames[index % kStreams], core::ExpectedVersion::exactly({i / kStreams}), {&events[index], 1}});
+        if (batch.size() == 1000) {
+            ASSERT_TRUE(store->appendAll(batch));
+            batch.clear();
+        }
+    }
+    const auto count = [&](const char* table) {
+        return store->database()
+            ->read()
+            ->connection()
+            .integer("SELECT count(*) FROM " + std::string(table))
+            .value_or(-1);
+    };
+    EXPECT_EQ(count("stream_events"), 33'000);
+    EXPECT_EQ(count("recent_stream_events"), 7'000);
+
+    const auto other = openStore(folder / "a.db", core::SqliteAccess::ReadOnly);
+    constexpr std::int64_t kInStream = 5715; // of s-0, events 0, 7, 14, …
+    constexpr std::int64_t kCarriedOver = 33'000 / kStreams + 1;
+    for (const auto& reader : {store, other}) {
+        EXPECT_EQ(reader->streamVersion("s-0"), core::StreamVersion{kInStream});
+        const auto all = reader->readStream("s-0");
+        ASSERT_TRUE(all);
+        ASSERT_EQ(all->size(), static_cast<std::size_t>(kInStream));
+        for (std::int64_t i = 0; i < kInStream; ++i) {
+            const core::RecordedEvent& event = (*all)[static_cast<std::size_t>(i)];
+            ASSERT_EQ(event.version.value, i + 1);
+            ASSERT_EQ(event.id, std::to_string(i * kStreams));
+        }
+        auto reversed = reader->readStream("s-0", {.direction = core::Direction::Backward}).value();
+        std::ranges::reverse(reversed);
+        EXPECT_TRUE(reversed == *all);
+        for (const std::int64_t from : {kCarriedOver - 1, kCarriedOver, kCarriedOver + 1}) {
+            const auto part = reader->readStream("s-0", {.from = core::StreamVersion{from}, .limit = 3});
+            ASSERT_EQ(part->size(), 3U);
+            EXPECT_EQ(part->front().version.value, from);
+            EXPECT_EQ(part->back().version.value, from + 2);
+            const auto back = reader->readStream(
+                "s-0", {.from = core::StreamVersion{from}, .direction = core::Direction::Backward, .limit = 3});
+            EXPECT_EQ(back->back().version.value, from - 2);
+        }
+        const auto infos = reader->streams();
+        ASSERT_EQ(infos->size(), static_cast<std::size_t>(kStreams));
+        EXPECT_EQ(infos->front().count, kInStream);
+        EXPECT_EQ(infos->front().last, all->back().position);
+    }
+    // Repetitions are recognised on either side, and a writer without memory finds the streams' ends.
+    const auto fresh = openStore(folder / "a.db");
+    EXPECT_TRUE(append(*fresh, "s-0", core::ExpectedVersion::exactly({0}), "0")->alreadyStored);
+    EXPECT_TRUE(append(*fresh, "s-0", core::ExpectedVersion::exactly({kInStream - 1}), "39998")->alreadyStored);
+    EXPECT_TRUE(append(*fresh, "s-0", core::ExpectedVersion::exactly({kInStream}), "new"));
+    EXPECT_EQ(store->streamVersion("s-0"), core::StreamVersion{kInStream + 1});
+}
+
 TEST(SqliteEventStore, ReadsPositionsBeyond32Bits)
 {
     const TempDir folder;
@@ -291,8 +362,9 @@ TEST(SqliteEventStore, ReadsPositionsBeyond32Bits)
     ASSERT_TRUE(append(*store, "order-1", core::ExpectedVersion::any(), "a"));
     {
         auto write = store->database()->write();
-        ASSERT_TRUE(write->connection().execute("UPDATE events SET position = 5000000000, version = 6000000000;"
-                                                "UPDATE streams SET last_position = 5000000000, version = 6000000000"));
+        ASSERT_TRUE(
+            write->connection().execute("UPDATE events SET position = 5000000000, version = 6000000000;"
+                                        "UPDATE recent_stream_events SET position = 5000000000, version = 6000000000"));
         ASSERT_TRUE(write->commit());
     }
     const auto other = openStore(folder / "a.db");
