@@ -71,24 +71,24 @@ private:
     {
         const auto cents = 100 + m_random() % 100'000;
         const std::string total = fmt::format("{}.{:02}", cents / 100, cents % 100);
-        std::vector<Event> events;
-        events.push_back({order, 1, "OrderPlaced",
+        std::vector<Event> story;
+        story.push_back({order, 1, "OrderPlaced",
             fmt::format(
                 R"({{"orderId":"{:08x}","customerId":"customer-{}","items":[{{"sku":"sku-{}","quantity":1,"price":{}}}],)"
                 R"("totalAmount":{},"currency":"USD"}})",
                 order, m_random() % 5000, m_random() % 300, total, total)});
         if (m_random() % 10 == 0) {
-            events.push_back({order, 2, "OrderCancelled",
+            story.push_back({order, 2, "OrderCancelled",
                 fmt::format(R"({{"orderId":"{:08x}","reason":"payment declined"}})", order)});
-            return events;
+            return story;
         }
-        events.push_back({order, 2, "PaymentConfirmed",
+        story.push_back({order, 2, "PaymentConfirmed",
             fmt::format(R"({{"orderId":"{:08x}","paymentId":"payment-{:08x}","amount":{}}})", order, order, total)});
-        events.push_back({order, 3, "OrderShipped",
+        story.push_back({order, 3, "OrderShipped",
             fmt::format(
                 R"({{"orderId":"{:08x}","trackingNumber":"TRK-{:08x}","shippedAt":"2026-11-23T09:14:07.000000Z"}})",
                 order, order)});
-        return events;
+        return story;
     }
 
     void print(const Event& event)
