@@ -215,10 +215,14 @@ void SagaGantt::mousePressEvent(QMouseEvent* event)
     if (event->button() != Qt::LeftButton || !place) {
         return QWidget::mousePressEvent(event);
     }
-    const std::vector<SagaBar>& bars = m_timeline.lines[place->line].bars;
-    choose(place->line, place->bar < bars.size() ? place->bar : 0);
-    if (place->bar < bars.size()) {
-        Q_EMIT barActivated(bars[place->bar].startVersion);
+    choose(place->line, place->bar < m_timeline.lines[place->line].bars.size() ? place->bar : 0);
+}
+
+void SagaGantt::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    const std::optional<Place> place = placeAt(event->pos());
+    if (place && place->bar < m_timeline.lines[place->line].bars.size()) {
+        Q_EMIT barActivated(m_timeline.lines[place->line].bars[place->bar].startVersion);
     }
 }
 

@@ -12,7 +12,7 @@ namespace eventscope::ui {
 class Colours;
 
 /// The selected saga over time: a row a step, then a row a compensation, a bar an attempt. ↑ and ↓
-/// choose a row, ← and → a bar in it, Enter or a click asks for the event that began it.
+/// choose a row, ← and → a bar in it, Enter or a double click asks for the event that began it.
 class SagaGantt final : public QWidget {
     Q_OBJECT
 
@@ -36,6 +36,7 @@ protected:
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:

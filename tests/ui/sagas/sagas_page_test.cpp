@@ -107,7 +107,7 @@ TEST_F(SagasPageTest, DrawsTheChosenSagaAndLeadsToItsEventsFlowAndStream)
     EXPECT_EQ(replay.first(), QVariantList({u"demo"_s, u"saga-b2"_s}));
 
     QSignalSpy event(&page, &ui::Page::eventWanted);
-    QTest::mouseClick(&page.gantt(), Qt::LeftButton, Qt::NoModifier, page.gantt().barRect(0, 0).center());
+    QTest::mouseDClick(&page.gantt(), Qt::LeftButton, Qt::NoModifier, page.gantt().barRect(0, 0).center());
     page.gantt().setFocus();
     QTest::keyClick(&page.gantt(), Qt::Key_Down);
     QTest::keyClick(&page.gantt(), Qt::Key_Down);

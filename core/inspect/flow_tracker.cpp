@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inspect/flow_tracker.h"
+
+namespace eventscope::core {
+
+namespace {
+
+/// A flow up to this size is put in order at every slice; a larger one only at the log's end.
+constexpr std::size_t kCheap = 500;
+
+} // namespace
+
+FlowTracker::Result FlowTracker::result() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_result;
+}
+
+bool FlowTracker::take(const EventLog& log, LogRow from, LogRow to)
+{
+    if (m_correlationId.empty()) {
+        return false; // events without one do not belong together
+    }
+    if (!m_idKnown) {
+        m_idKnown = log.findText(m_correlationId, m_id);
+        if (!m_idKnown) {
+            return false;
+        }
+    }
+    for (LogRow row = from; row < to; ++row) {
+        if (log.correlationAt(row) != m_id) {
+            continue;
+        }
+        ++m_events;
+        m_dirty = true;
+        if (m_rows.size() < kMaxEvents) {
+            m_rows.push_back(row);
+        }
+    }
+    if (!m_dirty || (m_rows.size() > kCheap && to < log.size())) {
+        return false;
+    }
+    m_dirty = false;
+    auto flow = std::make_shared<const Flow>(buildFlow(log, m_rows));
+    const std::scoped_lock lock(m_mutex);
+    m_result = {std::move(flow), m_events};
+    return true;
+}
+
+} // namespace eventscope::core
