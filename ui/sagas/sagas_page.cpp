@@ -133,10 +133,12 @@ QWidget* SagasPage::makeTable()
             connection->retry();
         }
     });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& index) {
-        if (!m_restoring) {
-            choose(index.isValid() ? std::optional<std::size_t>(index.data(SagaListModel::NumberRole).toULongLong())
-                                   : std::nullopt);
+    // Not the current row: a table that gets the focus makes one current that nobody chose.
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+        if (!m_restoring && !rows.isEmpty()) {
+            m_wantedSaga.clear();
+            choose(rows.front().data(SagaListModel::NumberRole).toULongLong());
         }
     });
     connect(m_table, &QTableView::activated, this, [this] { m_gantt->setFocus(); });
@@ -294,7 +296,7 @@ void SagasPage::choose(std::optional<std::size_t> number)
     m_chosen = number;
     m_model.keep(number);
     if (const std::optional<int> row = number ? m_model.rowOf(*number) : std::nullopt;
-        row && m_table->currentIndex().row() != *row) {
+        row && !m_table->selectionModel()->isRowSelected(*row)) {
         m_restoring = true;
         m_table->setCurrentIndex(m_model.index(*row, SagaListModel::SagaColumn));
         m_restoring = false;
