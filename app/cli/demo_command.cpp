@@ -11,7 +11,11 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace eventscope::app {
@@ -22,7 +26,29 @@ namespace {
 
 constexpr double kViewsPerSecond = 1000;
 
-DemoOptions optionsOf(const DemoArguments& arguments)
+/// What goes wrong in the system itself, told once: a full disk stops every order with the same words.
+class Problems {
+public:
+    void add(std::string_view sentence) // any thread
+    {
+        const std::scoped_lock lock(m_mutex);
+        const std::size_t cause = sentence.find(": ");
+        if (m_told.emplace(cause == sentence.npos ? sentence : sentence.substr(cause)).second) {
+            say(sentence);
+        }
+    }
+    bool any() const
+    {
+        const std::scoped_lock lock(m_mutex);
+        return !m_told.empty();
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    std::set<std::string> m_told;
+};
+
+DemoOptions optionsOf(const DemoArguments& arguments, const std::shared_ptr<Problems>& problems)
 {
     DemoOptions options;
     options.seed = arguments.seed.value_or(kDefaultSeed);
@@ -31,7 +57,7 @@ DemoOptions optionsOf(const DemoArguments& arguments)
     if (arguments.to) {
         options.file = arguments.to->path;
     }
-    options.onProblem = [](std::string_view sentence) { say(sentence); };
+    options.onProblem = [problems](std::string_view sentence) { problems->add(sentence); };
     return options;
 }
 
@@ -158,7 +184,8 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
         }
         entry = std::move(*begun);
     }
-    const auto system = DemoSystem::open(clock, optionsOf(arguments));
+    const auto problems = std::make_shared<Problems>();
+    const auto system = DemoSystem::open(clock, optionsOf(arguments, problems));
     if (!system) {
         if (entry) {
             entry->end(core::WriteState::Failed, system.error().message);
@@ -172,7 +199,7 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
         entry->end(core::WriteState::Done, fmt::format("{} events", written));
         say(fmt::format("{} events were written to {}.", written, arguments.to->display()));
     }
-    return ExitCode::Done;
+    return problems->any() ? ExitCode::Refused : ExitCode::Done;
 }
 
 } // namespace eventscope::app
