@@ -8,6 +8,7 @@
 #include "dead_letters/dead_letters_page.h"
 #include "demo/demo_stage_bar.h"
 #include "event/json.h"
+#include "flow/flow_page.h"
 #include "frame_bell.h"
 #include "inspect/journal.h"
 #include "main_window/main_window.h"
@@ -121,6 +122,7 @@ void addPages(
     ui::MainWindow& window, core::Workspace& workspace, models::DeadLetterSession& letters, WindowSources& sources)
 {
     window.addPage(std::make_unique<ui::ReplayPage>(workspace));
+    window.addPage(std::make_unique<ui::FlowPage>(workspace));
     auto sagas = std::make_unique<ui::SagasPage>(workspace);
     QObject::connect(sagas.get(), &ui::SagasPage::retryWanted, &window,
         [&](const QString& source, const QString& sagaId) { retrySaga(source, sagaId, sources, workspace); });
