@@ -3,6 +3,7 @@
 #include "sourcing/sqlite_event_rows.h"
 
 #include <array>
+#include <iterator>
 
 namespace eventscope::core {
 

@@ -94,6 +94,22 @@ Status checkFolder(const fs::path& path)
     return {};
 }
 
+// SQLite would take them for parts of the new store.
+Status checkLeftovers(const fs::path& path)
+{
+    for (const char* suffix : {"-wal", "-journal"}) {
+        const fs::path left = beside(path, suffix);
+        std::error_code ignored;
+        // With the store there by now, another program has just made it.
+        if (sizeOf(left) > 0 && !fs::exists(path, ignored))
+            return fail(ErrorCode::Corrupt,
+                fmt::format("'{}' is missing, but a part of it is still there ('{}'); put the file back, or delete "
+                            "that part to have a new store made.",
+                    path.string(), left.filename().string()));
+    }
+    return {};
+}
+
 Status checkWritable(const fs::path& path)
 {
     if (!allowed(path, W_OK))
@@ -139,8 +155,11 @@ Result<SqliteFile> SqliteFile::inspect(const fs::path& path, SqliteAccess access
     if (status.type() == fs::file_type::not_found) {
         if (access != SqliteAccess::Create)
             return std::unexpected(fileError(ENOENT, file.m_path.string()));
-        if (const Status folder = checkFolder(file.m_path); !folder)
-            return std::unexpected(folder.error());
+        Status possible = checkFolder(file.m_path);
+        if (possible)
+            possible = checkLeftovers(file.m_path);
+        if (!possible)
+            return std::unexpected(possible.error());
         file.m_new = true;
         return file;
     }

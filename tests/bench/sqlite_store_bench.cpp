@@ -13,7 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -59,7 +59,8 @@ struct Story {
             event.id = ids.next();
             event.type = kTypes[random() % 4];
             event.time = clock.now() + std::chrono::milliseconds(i);
-            event.metadata = {.correlationId = event.id, .causationId = event.id};
+            event.metadata.correlationId = event.id;
+            event.metadata.causationId = event.id;
             event.data = fmt::format(R"({{"orderId":"{}","customerId":"customer-{}","items":[{{"sku":"sku-{}",)"
                                      R"("quantity":{},"price":{}.{:02}}}],"note":"{}","totalAmount":{}.00}})",
                 streams[stream].substr(6), random() % 5000, random() % 300, 1 + random() % 9, random() % 500,
@@ -252,7 +253,7 @@ struct Sum {
 } // namespace
 
 EVENTSCOPE_BENCH(sqlite_append)
-{
+try {
     const std::vector<std::string>& metadata = storedMetadata();
     report.compare(
         {.what = "SQLite append, 1 000 a commit, 10 000 streams",
@@ -273,10 +274,12 @@ EVENTSCOPE_BENCH(sqlite_append)
             PlainStore(folder / "plain.db").append(metadata);
             return workIn(folder / "plain.db", secondsSince(start));
         });
+} catch (const std::exception& error) {
+    report.failed("SQLite append", error.what());
 }
 
 EVENTSCOPE_BENCH(sqlite_read)
-{
+try {
     const auto store = openStore(files().ours);
     PlainStore plain(files().plain);
     constexpr const char* kNote = "the loop reads the plain text-keyed file; both look at every column and copy none";
@@ -328,6 +331,8 @@ EVENTSCOPE_BENCH(sqlite_read)
             }
             return sum.work();
         });
+} catch (const std::exception& error) {
+    report.failed("SQLite, read back", error.what());
 }
 
 } // namespace eventscope::bench

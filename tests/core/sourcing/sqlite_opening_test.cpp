@@ -63,6 +63,19 @@ TEST(SqliteOpening, RefusesAnEmptyFile)
     expectRefusedByAll(folder, folder / "a.db", ErrorCode::NotAStore);
 }
 
+TEST(SqliteOpening, MakesNoStoreOverTheLeftoversOfAnother)
+{
+    const TempDir folder;
+    makeCrashedStore(folder / "a.db");
+    fs::remove(folder / "a.db");
+    expectRefused(folder, folder / "a.db", Access::Create, ErrorCode::Corrupt);
+    fs::remove(folder / "a.db-wal");
+    const auto made = SqliteDatabase::open(folder / "a.db", options(Access::Create));
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ((*made)->ensureTable("note", kTable), true);
+    EXPECT_EQ(countNotes(**made), 0);
+}
+
 TEST(SqliteOpening, RefusesAStoreOfANewerProgram)
 {
     const TempDir folder;
