@@ -32,9 +32,16 @@ protected:
         page.show();
     }
 
+    /// Until that many sagas are shown, with all that the log has of them.
     bool waitForRows(int count)
     {
-        return QTest::qWaitFor([this, count] { return table().model()->rowCount() == count; });
+        return QTest::qWaitFor([this, count] {
+            const auto& sagas = static_cast<const models::SagaListModel&>(*table().model());
+            std::size_t events = 0;
+            for (int row = 0; row < sagas.rowCount(); ++row)
+                events += sagas.at(row)->rows.size();
+            return sagas.rowCount() == count && events == workspace.log().size();
+        });
     }
     QTableView& table() { return *page.findChild<QTableView*>(); }
     ui::StateOverlay& overlay() { return *page.findChild<ui::StateOverlay*>(); }
@@ -76,8 +83,8 @@ TEST_F(SagasPageTest, CountsByStatusAndShowsOnlyThoseThatAreClicked)
     SampleSaga(workspace.log(), "c3", kStart).runToStuck();
     QSignalSpy badge(&page, &ui::Page::badgeChanged);
     ASSERT_TRUE(waitForRows(3));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return page.badge() == 1; }));
     EXPECT_EQ(page.figure(core::SagaStatus::Completed).count(), 2U);
-    EXPECT_EQ(page.badge(), 1);
     EXPECT_FALSE(badge.isEmpty());
     QTest::mouseClick(&page.figure(core::SagaStatus::Stuck), Qt::LeftButton);
     EXPECT_EQ(table().model()->rowCount(), 1);
