@@ -85,9 +85,9 @@ FlowPage::FlowPage(core::Workspace& workspace, QWidget* parent)
     m_view = new FlowView(m_workspace.log(), m_model);
     m_splitter->addWidget(m_view);
     m_splitter->addWidget(makeTree());
-    m_splitter->setStretchFactor(0, 3);
-    m_splitter->setStretchFactor(1, 2);
-    m_splitter->setSizes({640, 420});
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({540, 480});
     layout->addWidget(m_splitter, 1);
     m_overlay = new StateOverlay(m_splitter);
     connect(m_view, &FlowView::currentChanged, this, &FlowPage::choose);
@@ -137,15 +137,15 @@ QWidget* FlowPage::makeTree()
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setUniformRowHeights(true);
     m_tree->setAlternatingRowColors(true);
-    m_tree->setIndentation(14);
+    m_tree->setIndentation(5); // a saga is a chain: its steps lie deep below each other
     m_tree->setExpandsOnDoubleClick(false);
     m_tree->setAccessibleName(tr("Flow as a tree of causes"));
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setMinimumSectionSize(40);
     m_tree->header()->setSectionResizeMode(FlowModel::TypeColumn, QHeaderView::Stretch);
-    m_tree->header()->resizeSection(FlowModel::StreamColumn, 120);
+    m_tree->header()->resizeSection(FlowModel::StreamColumn, 92);
     m_tree->header()->resizeSection(FlowModel::DelayColumn, 72);
-    m_tree->header()->resizeSection(FlowModel::DepthColumn, 56);
+    m_tree->header()->hideSection(FlowModel::DepthColumn); // the indentation says it
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
         if (index.isValid()) {
             choose(index.data(FlowModel::RowRole).toULongLong());
