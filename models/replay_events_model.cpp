@@ -6,9 +6,7 @@
 
 namespace eventscope::models {
 
-ReplayEventsModel::ReplayEventsModel(QObject* parent) : QAbstractListModel(parent)
-{
-}
+ReplayEventsModel::ReplayEventsModel(QObject* parent) : QAbstractListModel(parent) { }
 
 /// The same stream, with further events at its end at most.
 bool ReplayEventsModel::continues(const ReplayStream& next) const
@@ -62,8 +60,10 @@ QVariant ReplayEventsModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole: return visibleText(event.type);
     case Qt::CheckStateRole: return static_cast<int>(event.skipped ? Qt::Unchecked : Qt::Checked);
     case Qt::AccessibleTextRole:
-        return tr("%1, version %2%3").arg(visibleText(event.type)).arg(event.version).arg(
-            event.refused ? tr(", refused by the reducer") : QString());
+        return tr("%1, version %2%3")
+            .arg(visibleText(event.type))
+            .arg(event.version)
+            .arg(event.refused ? tr(", refused by the reducer") : QString());
     case Qt::ToolTipRole:
         return event.refused ? tr("The reducer refused this event; the state stayed as it was.") : QVariant();
     case VersionRole: return QStringLiteral("v%1").arg(event.version);

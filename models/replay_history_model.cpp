@@ -6,9 +6,7 @@
 
 namespace eventscope::models {
 
-ReplayHistoryModel::ReplayHistoryModel(QObject* parent) : QAbstractTableModel(parent)
-{
-}
+ReplayHistoryModel::ReplayHistoryModel(QObject* parent) : QAbstractTableModel(parent) { }
 
 void ReplayHistoryModel::setHistory(
     std::shared_ptr<const ReplayPathHistory> history, std::shared_ptr<const ReplayStream> stream)

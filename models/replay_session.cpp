@@ -56,8 +56,8 @@ struct ReplaySession::Worker {
         stream->events.reserve(history->size());
         for (std::size_t i = 0; i < history->size(); ++i) {
             const core::SourceEvent& event = history->at(i);
-            stream->events.push_back({history->versionAt(i), fromView(event.type), event.time,
-                replay->isSkipped(i + 1), replay->isRefused(i + 1)});
+            stream->events.push_back({history->versionAt(i), fromView(event.type), event.time, replay->isSkipped(i + 1),
+                replay->isRefused(i + 1)});
         }
         return stream;
     }
@@ -201,8 +201,8 @@ void ReplaySession::askHistory(const QString& pointer)
         auto history = std::make_shared<ReplayPathHistory>();
         history->pointer = pointer;
         for (const core::PathValue& value : *values) {
-            history->values.push_back(
-                {value.step, value.value ? QString::fromStdString(value.value->dump()) : QString(), value.value.has_value()});
+            history->values.push_back({value.step,
+                value.value ? QString::fromStdString(value.value->dump()) : QString(), value.value.has_value()});
         }
         tell([this, history] { Q_EMIT historyFound(history); });
     });
@@ -219,9 +219,8 @@ void ReplaySession::find(const QString& expression)
         if (!worker.replay) {
             return;
         }
-        const auto holds = [&](const core::Json& state, std::size_t) {
-            return filter.matches(core::StateAttributes(state));
-        };
+        const auto holds
+            = [&](const core::Json& state, std::size_t) { return filter.matches(core::StateAttributes(state)); };
         const auto step = worker.replay->findFirst(holds, stop);
         if (!step) {
             tell([this] { Q_EMIT found(std::nullopt, tr("Stopped before the end.")); });

@@ -80,8 +80,8 @@ public:
     using Catalog = std::vector<CatalogEntry>;
 
     /// `clock`, `problems` and what `sink` refers to must outlive the connection.
-    Connection(ConnectionSpec spec, IngestSink sink, Clock& clock, ProblemLog& problems,
-        ConnectionTimings timings = {}, ProbeSink probes = {});
+    Connection(ConnectionSpec spec, IngestSink sink, Clock& clock, ProblemLog& problems, ConnectionTimings timings = {},
+        ProbeSink probes = {});
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;

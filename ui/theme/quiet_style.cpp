@@ -141,7 +141,8 @@ void drawDockTitle(const QStyleOptionDockWidget* dock, QPainter* painter)
     const QRect area = dock->rect.adjusted(12, 0, -44, 0);
     // "SOURCES", and "ORDERPLACED · version 1": what follows the heading itself stays small.
     const qsizetype heading = dock->title.indexOf(QStringLiteral(" · "));
-    const QString title = heading < 0 ? dock->title.toUpper() : dock->title.left(heading).toUpper() + dock->title.mid(heading);
+    const QString title
+        = heading < 0 ? dock->title.toUpper() : dock->title.left(heading).toUpper() + dock->title.mid(heading);
     const QString text = painter->fontMetrics().elidedText(title, Qt::ElideRight, area.width());
     painter->drawText(area, Qt::AlignVCenter | Qt::AlignLeft, text);
     painter->restore();

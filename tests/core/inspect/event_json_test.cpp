@@ -180,8 +180,9 @@ TEST(DeadLetterJson, PrintsALetter)
     letter.attempts = 4;
     std::string out;
     appendDeadLetterJson(out, letter);
-    EXPECT_EQ(out, R"({"id":"letter-1","queue":"shipping","convention":"eventscope","original":{"stream":"order-1",)"
-                   R"("position":"42","key":"order-1","headers":[["tenant","eu"]],"data":{"a":1}},)"
-                   R"("error":{"type":"HandlerFailed","message":"no \"carrier\"","stack":"at ship\nat run"},)"
-                   R"("failedAt":"2026-11-23T09:14:02.000000Z","attempts":4})");
+    EXPECT_EQ(out,
+        R"({"id":"letter-1","queue":"shipping","convention":"eventscope","original":{"stream":"order-1",)"
+        R"("position":"42","key":"order-1","headers":[["tenant","eu"]],"data":{"a":1}},)"
+        R"("error":{"type":"HandlerFailed","message":"no \"carrier\"","stack":"at ship\nat run"},)"
+        R"("failedAt":"2026-11-23T09:14:02.000000Z","attempts":4})");
 }

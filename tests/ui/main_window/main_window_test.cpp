@@ -14,8 +14,8 @@
 #include "shell/filter_hint.h"
 #include "sources/sources_view.h"
 
-#include <QDockWidget>
 #include <QApplication>
+#include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QLineEdit>
