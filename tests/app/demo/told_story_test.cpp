@@ -16,7 +16,8 @@ namespace {
 std::map<std::string, int> typesOf(const core::EventStore& store)
 {
     std::map<std::string, int> types;
-    for (const core::RecordedEvent& event : store.readAll({.limit = core::kNoLimit}).value()) {
+    const auto events = store.readAll({.limit = core::kNoLimit}).value();
+    for (const core::RecordedEvent& event : events) {
         ++types[event.type];
     }
     return types;
