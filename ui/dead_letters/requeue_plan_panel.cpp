@@ -240,7 +240,7 @@ void RequeuePlanPanel::showChoices()
     const QString target = fontMetrics().elidedText(targetText(), Qt::ElideMiddle, 180);
     m_send->setText(tr("Send %1 to %2").arg(letters, target).replace(QLatin1Char('&'), QLatin1String("&&")));
     m_send->setEnabled(m_blocked.isEmpty() && !m_frozen->plan.letters.empty());
-    m_send->setToolTip(m_blocked);
+    m_send->setToolTip(m_blocked.isEmpty() ? QString() : models::plainToolTip(m_blocked));
     m_send->setAccessibleDescription(m_blocked);
 }
 
