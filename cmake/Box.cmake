@@ -21,20 +21,31 @@ function(eventscope_qt_box name)
         QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_DISABLE_DEPRECATED_BEFORE=0x060400)
 endfunction()
 
-# eventscope_tests(box LINKS …): one test program a box, of every tests/<box>/**/*_test.cpp.
-# It carries the box's name as its label, so that `ctest -L core` runs that part.
+# eventscope_connector(name LINKS … [PRIVATE_LINKS …]): the box of one technology, which the program
+# links with all the others.
+function(eventscope_connector name)
+    eventscope_box(${name} ${ARGN})
+    target_link_libraries(eventscope_connectors INTERFACE Eventscope::${name})
+endfunction()
+
+# eventscope_tests(box LINKS … [FOLDER …] [LABELS …]): one test program a box, of every
+# tests/<folder>/**/*_test.cpp. It carries the box's name as a label, so that `ctest -L core` runs that part.
 function(eventscope_tests box)
-    cmake_parse_arguments(T "QT" "" "LINKS" ${ARGN})
-    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${box}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/${box}/*.h)
+    cmake_parse_arguments(T "QT" "FOLDER" "LINKS;LABELS" ${ARGN})
+    if(NOT T_FOLDER)
+        set(T_FOLDER ${box})
+    endif()
+    set(folder ${PROJECT_SOURCE_DIR}/tests/${T_FOLDER})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/*.h)
     if(NOT sources)
         return()
     endif()
     add_executable(eventscope_${box}_tests ${sources})
-    target_include_directories(eventscope_${box}_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support ${CMAKE_CURRENT_SOURCE_DIR}/${box})
+    target_include_directories(eventscope_${box}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests/support ${folder})
     target_link_libraries(eventscope_${box}_tests PRIVATE ${T_LINKS} eventscope_warnings)
-    target_compile_definitions(eventscope_${box}_tests PRIVATE EVENTSCOPE_TESTS_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
+    target_compile_definitions(eventscope_${box}_tests PRIVATE EVENTSCOPE_TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
     if(T_QT)
-        target_sources(eventscope_${box}_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support/qt_main.cpp)
+        target_sources(eventscope_${box}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests/support/qt_main.cpp)
         target_link_libraries(eventscope_${box}_tests PRIVATE GTest::gtest Qt6::Test)
         set_target_properties(eventscope_${box}_tests PROPERTIES AUTOMOC ON)
         set(environment "QT_QPA_PLATFORM=offscreen")
@@ -42,5 +53,23 @@ function(eventscope_tests box)
         target_link_libraries(eventscope_${box}_tests PRIVATE GTest::gtest GTest::gtest_main)
     endif()
     gtest_discover_tests(eventscope_${box}_tests DISCOVERY_MODE PRE_TEST
-        PROPERTIES LABELS ${box} TIMEOUT 300 ENVIRONMENT "${environment}")
+        PROPERTIES LABELS "${box};${T_LABELS}" TIMEOUT 300 ENVIRONMENT "${environment}")
+endfunction()
+
+# eventscope_program_tests(box): that test program also runs the program itself, from the outside.
+function(eventscope_program_tests box)
+    if(NOT TARGET eventscope_${box}_tests)
+        return()
+    endif()
+    target_sources(eventscope_${box}_tests PRIVATE
+        ${PROJECT_SOURCE_DIR}/tests/support/child_process.cpp ${PROJECT_SOURCE_DIR}/tests/support/child_process.h)
+    target_compile_definitions(eventscope_${box}_tests PRIVATE EVENTSCOPE_PROGRAM="$<TARGET_FILE:eventscope>")
+    add_dependencies(eventscope_${box}_tests eventscope)
+endfunction()
+
+# eventscope_connector_tests(name LINKS …): tests/connectors/<name>, which find their server in the
+# environment that tests/services/<name>/service made. They also run the program on that server.
+function(eventscope_connector_tests name)
+    eventscope_tests(${name} FOLDER connectors/${name} LABELS connectors ${ARGN})
+    eventscope_program_tests(${name})
 endfunction()

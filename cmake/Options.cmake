@@ -18,6 +18,12 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+# Test programs are large and linked often.
+find_program(MOLD mold)
+if(MOLD AND CMAKE_BUILD_TYPE STREQUAL "Debug")
+    add_link_options(-fuse-ld=mold)
+endif()
+
 option(EVENTSCOPE_TIDY "Run clang-tidy while compiling" OFF)
 if(EVENTSCOPE_TIDY)
     find_program(CLANG_TIDY NAMES clang-tidy-19 clang-tidy-18 clang-tidy-16 clang-tidy REQUIRED)
