@@ -4,30 +4,18 @@
 
 #include "cli/exit_code.h"
 #include "cli/output.h"
-#include "dead_letter_session.h"
-#include "dead_letters/dead_letters_page.h"
-#include "demo/demo_stage_bar.h"
 #include "event/json.h"
-#include "flow/flow_page.h"
-#include "frame_bell.h"
-#include "inspect/journal.h"
 #include "main_window/main_window.h"
-#include "replay/replay_page.h"
-#include "sagas/sagas_page.h"
 #include "theme/theme.h"
-#include "throughput/throughput_page.h"
+#include "window/live_window.h"
 #include "window/window_process.h"
-#include "window/window_sources.h"
 
 #include <QApplication>
 #include <QIcon>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QTimer>
 #include <chrono>
 #include <cstdio>
 #include <utility>
-#include <vector>
 
 namespace eventscope::app {
 
@@ -53,112 +41,6 @@ ui::Theme::Look lookOf(const std::string& name)
         return ui::Theme::Look::Dark;
     }
     return ui::Theme::desktopIsDark() ? ui::Theme::Look::Dark : ui::Theme::Look::Light;
-}
-
-models::DeadLetterSession* makeLetterSession(core::Clock& clock, QObject* parent)
-{
-    const auto openJournal = [&clock]() -> core::Result<std::shared_ptr<core::Journal>> {
-        auto journal = core::Journal::open(core::Journal::defaultFile(), clock);
-        if (!journal) {
-            return std::unexpected(journal.error());
-        }
-        return std::shared_ptr<core::Journal>(std::move(*journal));
-    };
-    return new models::DeadLetterSession(clock, openJournal, parent);
-}
-
-/// A desk for each connection, by the name that the journal knows.
-std::vector<models::DeadLetterDesk> desksOf(const WindowSources& sources, const core::Workspace& workspace)
-{
-    std::vector<models::DeadLetterDesk> desks;
-    for (const WindowSources::Letters& letters : sources.letters()) {
-        const std::shared_ptr<core::Connection> connection = workspace.connection(letters.connection);
-        if (connection) {
-            desks.push_back({.source = letters.journalName,
-                .open = [connection, open = letters.open] { return open(connection->isUnlocked()); },
-                .isUnlocked = [connection] { return connection->isUnlocked(); }});
-        }
-    }
-    return desks;
-}
-
-/// Asks before anything may be written to a source.
-void unlock(const QString& journalName, const WindowSources& sources, core::Workspace& workspace, QWidget* parent)
-{
-    for (const WindowSources::Letters& letters : sources.letters()) {
-        const auto connection = workspace.connection(letters.connection);
-        if (!connection || QString::fromStdString(letters.journalName) != journalName) {
-            continue;
-        }
-        QMessageBox box(QMessageBox::Question, QObject::tr("Allow writing"),
-            QObject::tr("Allow writing to %1? What is written is kept in the journal.").arg(journalName),
-            QMessageBox::Cancel, parent);
-        box.setTextFormat(Qt::PlainText);
-        const QAbstractButton* allow = box.addButton(QObject::tr("Allow writing"), QMessageBox::AcceptRole);
-        box.setDefaultButton(QMessageBox::Cancel);
-        box.exec();
-        if (box.clickedButton() == allow) {
-            connection->setUnlocked(true);
-        }
-    }
-}
-
-/// On the connection's thread: it writes to a disk.
-void retrySaga(const QString& source, const QString& sagaId, WindowSources& sources, core::Workspace& workspace)
-{
-    const auto connection = workspace.connection(source.toStdString());
-    if (!connection || !connection->isUnlocked()) {
-        return;
-    }
-    connection->post([&sources, &workspace, name = connection->name(), id = sagaId.toStdString()](
-                         core::Source&, const std::stop_token&) {
-        if (const core::Status asked = sources.retrySaga(name, id); !asked) {
-            workspace.problems().add(core::Severity::Problem, name, asked.error().message);
-        }
-    });
-}
-
-void addPages(
-    ui::MainWindow& window, core::Workspace& workspace, models::DeadLetterSession& letters, WindowSources& sources)
-{
-    window.addPage(std::make_unique<ui::ReplayPage>(workspace));
-    window.addPage(std::make_unique<ui::FlowPage>(workspace));
-    auto sagas = std::make_unique<ui::SagasPage>(workspace);
-    QObject::connect(sagas.get(), &ui::SagasPage::retryWanted, &window,
-        [&](const QString& source, const QString& sagaId) { retrySaga(source, sagaId, sources, workspace); });
-    window.addPage(std::move(sagas));
-    auto deadLetters = std::make_unique<ui::DeadLettersPage>(letters);
-    QObject::connect(deadLetters.get(), &ui::DeadLettersPage::unlockWanted, &window, [&](const QString& source) {
-        unlock(source, sources, workspace, &window);
-        letters.noteLockChanged();
-    });
-    window.addPage(std::move(deadLetters));
-    window.addPage(std::make_unique<ui::ThroughputPage>(workspace));
-}
-
-/// The controls of the demo act on it as soon as it is there.
-void addStage(ui::MainWindow& window, const WindowSources& sources)
-{
-    const auto with = [&sources](auto act) {
-        return [&sources, act](auto... values) {
-            if (const std::shared_ptr<DemoSystem> demo = sources.demo()) {
-                act(*demo, values...);
-            }
-        };
-    };
-    ui::DemoStage stage;
-    stage.rate = kDefaultRate;
-    stage.failureShare = kDefaultFailureShare;
-    stage.setRate = with([](DemoSystem& demo, double rate) { demo.setRate(rate); });
-    stage.setFailureShare = with([](DemoSystem& demo, double share) { demo.setFailureShare(share); });
-    stage.causeDecline = with([](DemoSystem& demo) { demo.causeDecline(); });
-    stage.causePoison = with([](DemoSystem& demo) { demo.causePoison(); });
-    stage.crashWorker = with([](DemoSystem& demo) { demo.crashWorker(); });
-    stage.burstViews = with([](DemoSystem& demo) { demo.burstViews(); });
-    auto* bar = new ui::DemoStageBar(std::move(stage), &window);
-    QObject::connect(bar, &ui::DemoStageBar::caused, &window, &ui::MainWindow::say);
-    window.addToolBarBreak();
-    window.addToolBar(bar);
 }
 
 /// One line on standard output that says what the window saw while it ran.
@@ -206,36 +88,10 @@ int runWindow(const WindowArguments& arguments, int& argc, char** argv)
     ui::Theme theme;
     theme.apply(lookOf(arguments.theme));
     core::SystemClock clock;
-    WindowSources sources(clock);
-    core::Workspace workspace(clock);
-    const bool demo = arguments.sources.empty();
-    ui::MainWindow window(workspace, theme,
-        {.openSource = [&](const QString& url) { return sources.open(workspace, url.toStdString()); },
-            .keepState = arguments.screenshots.empty()});
-    models::DeadLetterSession* letters = makeLetterSession(clock, &window);
-    addPages(window, workspace, *letters, sources);
-    const auto refreshDesks = [&] { letters->setDesks(desksOf(sources, workspace)); };
-    models::FrameBell connectionsChanged;
-    connectionsChanged.attach([&](auto ring) { return workspace.onConnectionsChanged(std::move(ring)); });
-    QObject::connect(&connectionsChanged, &models::FrameBell::rang, &window, refreshDesks);
-    if (demo) {
-        addStage(window, sources);
-    }
-    window.showDemoBanner(demo);
-    window.show();
-    const auto open = [&](const SourceUrl& url) {
-        if (const core::Status opened = sources.open(workspace, url); !opened) {
-            workspace.problems().add(core::Severity::Problem, url.display(), opened.error().message);
-        }
-    };
-    if (demo) {
-        open(SourceUrl{});
-    }
-    for (const SourceUrl& url : arguments.sources) {
-        open(url);
-    }
+    LiveWindow live(clock, theme, arguments.sources, arguments.screenshots.empty());
+    live.window().show();
     if (!arguments.screenshots.empty()) {
-        planScreenshots(window, workspace, arguments);
+        planScreenshots(live.window(), live.workspace(), arguments);
     }
     return application.exec();
 }

@@ -137,20 +137,23 @@ core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& ur
 
 core::Result<std::unique_ptr<core::Source>> WindowSources::openDemo(const SourceUrl& url, const std::string& name)
 {
-    const std::scoped_lock lock(m_mutex);
-    if (!m_demo) {
-        auto demo = readDemoUrl(url);
-        if (!demo) {
-            return std::unexpected(demo.error());
+    const std::scoped_lock opening(m_opening);
+    std::shared_ptr<DemoSystem> running = demo();
+    if (!running) {
+        auto options = readDemoUrl(url);
+        if (!options) {
+            return std::unexpected(options.error());
         }
-        auto system = DemoSystem::open(m_clock, std::move(demo->options));
+        auto system = DemoSystem::open(m_clock, std::move(options->options));
         if (!system) {
             return std::unexpected(system.error());
         }
-        m_demo = std::move(*system);
-        m_demo->start();
+        running = std::move(*system);
+        running->start();
+        const std::scoped_lock lock(m_mutex);
+        m_demo = running;
     }
-    return std::make_unique<KeptSource>(m_demo->makeSource(name), m_demo);
+    return std::make_unique<KeptSource>(running->makeSource(name), running);
 }
 
 core::Result<std::shared_ptr<core::DeadLetterQueue>> WindowSources::openDemoLetters() const
@@ -174,8 +177,8 @@ std::vector<WindowSources::Letters> WindowSources::letters() const
 
 std::shared_ptr<DemoSystem> WindowSources::demo() const
 {
-    const std::unique_lock lock(m_mutex, std::try_to_lock);
-    return lock.owns_lock() ? m_demo : nullptr; // it is just being opened
+    const std::scoped_lock lock(m_mutex);
+    return m_demo;
 }
 
 } // namespace eventscope::app

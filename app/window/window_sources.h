@@ -49,6 +49,7 @@ private:
     core::Result<std::shared_ptr<core::DeadLetterQueue>> openDemoLetters() const;
 
     core::Clock& m_clock;
+    std::mutex m_opening; ///< held as long as the demo takes to open: never on the GUI thread
     mutable std::mutex m_mutex;
     std::vector<Letters> m_letters;
     std::map<std::string, SourceUrl> m_urls; ///< by connection
