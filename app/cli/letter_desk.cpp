@@ -4,6 +4,7 @@
 
 #include "cli/opened_source.h"
 #include "inspect/parked_letters.h"
+#include "sources/source_password.h"
 #include "sourcing/memory_redelivery_queue.h"
 #include "sourcing/sqlite_database.h"
 #include "sourcing/sqlite_dead_letter_store.h"
@@ -81,8 +82,9 @@ Result<std::shared_ptr<core::DeadLetterQueue>> openDemo(const SourceUrl& url, st
 } // namespace
 
 Result<std::shared_ptr<core::DeadLetterQueue>> openLetters(
-    const SourceUrl& url, LetterAccess access, std::stop_token stop)
+    const SourceUrl& asked, LetterAccess access, std::stop_token stop)
 {
+    const SourceUrl url = withPasswordFromEnvironment(asked);
     switch (url.scheme) {
     case SourceScheme::Sqlite: return openSqlite(url, access);
     case SourceScheme::Demo: return openDemo(url, std::move(stop));
@@ -96,7 +98,7 @@ Result<std::shared_ptr<core::DeadLetterQueue>> openLetters(
 std::string journalNameOf(const SourceUrl& url)
 {
     if (url.scheme != SourceScheme::Sqlite) {
-        return url.display();
+        return url.withoutSecrets().display(); // the same whether it was opened with a password or without
     }
     std::error_code error;
     const std::filesystem::path path = std::filesystem::weakly_canonical(url.path, error);

@@ -5,6 +5,7 @@
 #include "cli/demo_url.h"
 #include "demo/told_story.h"
 #include "inspect/store_source.h"
+#include "sources/source_password.h"
 #include "sourcing/sqlite_database.h"
 #include "sourcing/sqlite_dead_letter_store.h"
 #include "sourcing/sqlite_event_store.h"
@@ -103,8 +104,9 @@ std::string nameOf(const SourceUrl& url)
     return std::string(toString(url.scheme));
 }
 
-Result<OpenedSource> openSource(const SourceUrl& url, DemoPace pace, std::stop_token stop)
+Result<OpenedSource> openSource(const SourceUrl& asked, DemoPace pace, std::stop_token stop)
 {
+    const SourceUrl url = withPasswordFromEnvironment(asked);
     if (url.scheme == SourceScheme::Demo) {
         return openDemo(url, pace, std::move(stop));
     }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/source_url.h"
+#include "inspect/source_url.h"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,7 @@
 #include <array>
 #include <charconv>
 
-namespace eventscope::app {
-
-using core::ErrorCode;
-using core::Result;
+namespace eventscope::core {
 
 namespace {
 
@@ -72,13 +69,6 @@ std::string percentEncoded(std::string_view text, std::string_view reserved)
     return result;
 }
 
-bool isSecret(std::string_view optionName)
-{
-    const std::string name = lower(optionName);
-    constexpr std::array<std::string_view, 5> kSecrets{"password", "passwd", "secret", "token", "credential"};
-    return std::ranges::any_of(kSecrets, [&](std::string_view s) { return name.find(s) != std::string::npos; });
-}
-
 std::vector<SourceUrl::Option> parseOptions(std::string_view query)
 {
     std::vector<SourceUrl::Option> options;
@@ -110,16 +100,6 @@ constexpr std::array<SchemeName, 8> kSchemes{{
     {"amqp", SourceScheme::Amqp},
     {"amqps", SourceScheme::Amqp, true},
 }};
-
-std::uint16_t defaultPort(SourceScheme scheme, bool tls)
-{
-    switch (scheme) {
-    case SourceScheme::Postgres: return 5432;
-    case SourceScheme::Kafka: return 9092;
-    case SourceScheme::Amqp: return tls ? 5671 : 5672;
-    default: return 0;
-    }
-}
 
 Result<SourceUrl::Host> parseHost(std::string_view text, std::uint16_t defaultPort)
 {
@@ -157,7 +137,7 @@ Result<SourceUrl::Host> parseHost(std::string_view text, std::uint16_t defaultPo
     return host;
 }
 
-core::Status parsePath(SourceUrl& url, std::string_view rest)
+Status parsePath(SourceUrl& url, std::string_view rest)
 {
     if (rest.starts_with("//")) {
         const std::string_view authority = rest.substr(2, rest.find('/', 2) - 2);
@@ -179,7 +159,7 @@ core::Status parsePath(SourceUrl& url, std::string_view rest)
     return {};
 }
 
-core::Status parseServer(SourceUrl& url, std::string_view rest)
+Status parseServer(SourceUrl& url, std::string_view rest)
 {
     if (!rest.starts_with("//")) {
         return fail(ErrorCode::InvalidArgument,
@@ -229,7 +209,8 @@ std::string wordWithoutSecrets(std::string_view word)
     while (!word.empty()) { // "?name=value", "&name=value", …
         const std::string_view option = word.substr(0, word.find('&', 1));
         const std::string_view name = option.substr(0, option.find('='));
-        result += name.size() < option.size() && isSecret(name) ? std::string(name) + "=***" : std::string(option);
+        result
+            += name.size() < option.size() && isSecretOption(name) ? std::string(name) + "=***" : std::string(option);
         word.remove_prefix(option.size());
     }
     return result;
@@ -237,11 +218,66 @@ std::string wordWithoutSecrets(std::string_view word)
 
 } // namespace
 
+bool isSecretOption(std::string_view name)
+{
+    const std::string lowered = lower(name);
+    constexpr std::array<std::string_view, 5> kSecrets{"password", "passwd", "secret", "token", "credential"};
+    return std::ranges::any_of(kSecrets, [&](std::string_view s) { return lowered.find(s) != std::string::npos; });
+}
+
+std::uint16_t defaultPort(SourceScheme scheme, bool tls)
+{
+    switch (scheme) {
+    case SourceScheme::Postgres: return 5432;
+    case SourceScheme::Kafka: return 9092;
+    case SourceScheme::Amqp: return tls ? 5671 : 5672;
+    default: return 0;
+    }
+}
+
 std::string_view toString(SourceScheme scheme)
 {
     const auto found = std::ranges::find(kSchemes, scheme, &SchemeName::scheme);
     return found->name;
 }
+
+namespace {
+
+enum class Secrets { Hidden, Written };
+
+std::string textOf(const SourceUrl& url, Secrets secrets)
+{
+    std::string text(toString(url.scheme));
+    text += url.tls ? "s:" : ":";
+    if (url.scheme == SourceScheme::Sqlite || url.scheme == SourceScheme::File) {
+        text += percentEncoded(url.path, "?%");
+    } else if (url.scheme != SourceScheme::Demo) {
+        text += "//";
+        if (!url.user.empty() || !url.password.empty()) {
+            text += percentEncoded(url.user, ":@/?%");
+            text += url.password.empty()     ? "@"
+                : secrets == Secrets::Hidden ? ":***@"
+                                             : ':' + percentEncoded(url.password, ":@/?%") + '@';
+        }
+        for (const SourceUrl::Host& host : url.hosts) {
+            const bool isIpv6 = host.name.find(':') != std::string::npos;
+            text += &host == &url.hosts.front() ? "" : ",";
+            text += isIpv6 ? '[' + host.name + ']' : percentEncoded(host.name, ",@/?%");
+            text += fmt::format(":{}", host.port);
+        }
+        if (!url.database.empty()) {
+            text += '/' + percentEncoded(url.database, "?%");
+        }
+    }
+    for (const auto& [name, value] : url.options) {
+        text += &name == &url.options.front().first ? '?' : '&';
+        text += percentEncoded(name, "&=%") + '='
+            + (secrets == Secrets::Hidden && isSecretOption(name) ? "***" : percentEncoded(value, "&%"));
+    }
+    return text;
+}
+
+} // namespace
 
 std::optional<std::string_view> SourceUrl::option(std::string_view name) const
 {
@@ -254,31 +290,28 @@ std::optional<std::string_view> SourceUrl::option(std::string_view name) const
 
 std::string SourceUrl::display() const
 {
-    std::string text(toString(scheme));
-    text += tls ? "s:" : ":";
-    if (scheme == SourceScheme::Sqlite || scheme == SourceScheme::File) {
-        text += percentEncoded(path, "?%");
-    } else if (scheme != SourceScheme::Demo) {
-        text += "//";
-        if (!user.empty() || !password.empty()) {
-            text += percentEncoded(user, ":@/?%");
-            text += password.empty() ? "@" : ":***@";
-        }
-        for (const Host& host : hosts) {
-            const bool isIpv6 = host.name.find(':') != std::string::npos;
-            text += &host == &hosts.front() ? "" : ",";
-            text += isIpv6 ? '[' + host.name + ']' : percentEncoded(host.name, ",@/?%");
-            text += fmt::format(":{}", host.port);
-        }
-        if (!database.empty()) {
-            text += '/' + percentEncoded(database, "?%");
-        }
-    }
-    for (const auto& [name, value] : options) {
-        text += &name == &options.front().first ? '?' : '&';
-        text += percentEncoded(name, "&=%") + '=' + (isSecret(name) ? "***" : percentEncoded(value, "&%"));
-    }
-    return text;
+    return textOf(*this, Secrets::Hidden);
+}
+
+std::string SourceUrl::text() const
+{
+    return textOf(*this, Secrets::Written);
+}
+
+SourceUrl SourceUrl::withoutSecrets() const
+{
+    SourceUrl result = *this;
+    result.password.clear();
+    std::erase_if(result.options, [](const Option& option) { return isSecretOption(option.first); });
+    return result;
+}
+
+std::string SourceUrl::account() const
+{
+    SourceUrl result = *this;
+    result.password.clear();
+    result.options.clear();
+    return result.display();
 }
 
 std::string withoutSecrets(std::string_view text)
@@ -320,7 +353,7 @@ Result<SourceUrl> parseSourceUrl(std::string_view text)
         url.options = parseOptions(rest.substr(query + 1));
         rest = rest.substr(0, query);
     }
-    core::Status status;
+    Status status;
     switch (url.scheme) {
     case SourceScheme::Demo:
         if (!rest.empty() && rest != "//") {
@@ -337,4 +370,4 @@ Result<SourceUrl> parseSourceUrl(std::string_view text)
     return url;
 }
 
-} // namespace eventscope::app
+} // namespace eventscope::core

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/source_url.h"
+#include "inspect/source_url.h"
 
 #include <gtest/gtest.h>
 
 using namespace eventscope;
-using app::parseSourceUrl;
-using app::SourceScheme;
-using app::SourceUrl;
+using core::parseSourceUrl;
+using core::SourceScheme;
+using core::SourceUrl;
 
 namespace {
 
@@ -98,6 +98,27 @@ TEST(SourceUrl, ShowsWhatReadsBackTheSame)
     }
 }
 
+TEST(SourceUrl, WritesWhatReadsBackTheSameSecretsAndAll)
+{
+    for (const std::string_view text : {"postgres://anna:p%40s%3As%2Fw%25@h:5432/db?sslpassword=a%26b&x=1",
+             "amqps://guest:g@[::1]:1/%2F?token=t", "kafka://:only@a,b:2", "sqlite:/tmp/a b.db"}) {
+        const SourceUrl url = parsed(text);
+        EXPECT_EQ(parsed(url.text()), url) << text;
+    }
+}
+
+TEST(SourceUrl, KeepsNoSecretInWhatIsWrittenDown)
+{
+    const SourceUrl url = parsed("kafka://anna:canary@h?sasl.password=canary&acks=all").withoutSecrets();
+    EXPECT_EQ(url.text(), "kafka://anna@h:9092?acks=all");
+}
+
+TEST(SourceUrl, NamesTheAccountWhateverTheOptionsAre)
+{
+    EXPECT_EQ(parsed("postgres://anna:canary@h/db?sslmode=require").account(), "postgres://anna@h:5432/db");
+    EXPECT_EQ(parsed("postgres://anna@h:5432/db").account(), "postgres://anna@h:5432/db");
+}
+
 TEST(SourceUrl, RefusesWhatIsNoSource)
 {
     EXPECT_NE(refusal("story.db").find("'story.db' is no source"), std::string::npos);
@@ -124,9 +145,9 @@ TEST(SourceUrl, RefusesWithoutRepeatingAPassword)
 
 TEST(WithoutSecrets, HidesPasswordsInAnyText)
 {
-    EXPECT_EQ(app::withoutSecrets("not expected: postgres://u:canary@h/db demo:"),
+    EXPECT_EQ(core::withoutSecrets("not expected: postgres://u:canary@h/db demo:"),
         "not expected: postgres://u:***@h/db demo:");
-    EXPECT_EQ(app::withoutSecrets("'kafka://h?sasl.password=canary&a=b'\nx"), "'kafka://h?sasl.password=***&a=b'\nx");
-    EXPECT_EQ(app::withoutSecrets("is that so? mail@x.y and a://u@h"), "is that so? mail@x.y and a://u@h");
-    EXPECT_EQ(app::withoutSecrets(""), "");
+    EXPECT_EQ(core::withoutSecrets("'kafka://h?sasl.password=canary&a=b'\nx"), "'kafka://h?sasl.password=***&a=b'\nx");
+    EXPECT_EQ(core::withoutSecrets("is that so? mail@x.y and a://u@h"), "is that so? mail@x.y and a://u@h");
+    EXPECT_EQ(core::withoutSecrets(""), "");
 }
