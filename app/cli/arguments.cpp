@@ -53,6 +53,8 @@ void addRead(CLI::App& app, Chosen& chosen)
         [arguments](const OptionText& value) { arguments->to = rangeLimitOf(value); });
     addValue(*command, "--limit", "N", "at most so many events",
         [arguments](const OptionText& value) { arguments->limit = numberOf<std::uint64_t>(value, 0); });
+    addValue(*command, "--last", "N", "of all that, only so many of the newest (brokers that can)",
+        [arguments](const OptionText& value) { arguments->last = numberOf<std::uint64_t>(value, 0); });
     addValue(*command, "--filter", "EXPR", "only what this expression of CloudEvents SQL is true for",
         [arguments](const OptionText& value) { arguments->filter = filterOf(value); });
     command->add_flag("--follow", arguments->follow, "go on with new events as they come, until interrupted");

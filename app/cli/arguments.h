@@ -35,6 +35,7 @@ struct ReadArguments {
     std::string stream;
     RangeLimit from, to;
     std::optional<std::uint64_t> limit;
+    std::optional<std::uint64_t> last;
     std::optional<core::FilterExpression> filter;
     bool follow = false;
 };

@@ -20,7 +20,8 @@ core::ReadRange rangeOf(const ReadArguments& arguments)
         .fromTime = arguments.from.time,
         .toTime = arguments.to.time,
         // A filter comes after the reading, so then the limit has to as well.
-        .limit = arguments.filter ? std::nullopt : arguments.limit};
+        .limit = arguments.filter ? std::nullopt : arguments.limit,
+        .last = arguments.last};
 }
 
 // Lets through what is in the range, and keeps the receipt that follow() gives none of.
@@ -54,9 +55,6 @@ private:
         if (m_isPastEnd) {
             return false;
         }
-        if (!m_range.stream.empty() && event.stream != m_range.stream) {
-            return true;
-        }
         m_firstPosition = m_receipt.scanned == 0 ? event.position : m_firstPosition;
         m_lastPosition = event.position;
         ++m_receipt.scanned;
@@ -78,8 +76,11 @@ core::Result<core::ScanReceipt> follow(
     core::Source& source, const core::ReadRange& range, EventPrinter& printer, const std::stop_token& stop)
 {
     RangeSink sink(range, printer);
-    const std::int64_t after = range.fromPosition ? *range.fromPosition - 1 : core::Source::kBeginning;
-    if (const core::Status status = source.follow(after, sink, stop); !status) {
+    core::FollowStart start(range.fromPosition ? *range.fromPosition - 1 : core::Source::kBeginning);
+    start.stream = range.stream;
+    start.fromTime = range.fromTime;
+    start.last = range.last;
+    if (const core::Status status = source.follow(start, sink, stop); !status) {
         return std::unexpected(status.error());
     }
     return sink.receipt();

@@ -41,10 +41,11 @@ public:
     {
         return m_source->read(range, sink, std::move(stop));
     }
-    core::Status follow(std::int64_t position, core::EventSink& sink, std::stop_token stop) override
+    core::Status follow(const core::FollowStart& start, core::EventSink& sink, std::stop_token stop) override
     {
-        return m_source->follow(position, sink, std::move(stop));
+        return m_source->follow(start, sink, std::move(stop));
     }
+    std::string cursor() const override { return m_source->cursor(); }
     core::Result<core::Probe> probe(std::stop_token stop) override { return m_source->probe(std::move(stop)); }
 
 private:

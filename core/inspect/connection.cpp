@@ -225,8 +225,14 @@ try {
 Status Connection::follow(Source& source, std::stop_token stop)
 {
     FollowSink sink(*this, source, stop);
-    const std::int64_t start = m_spec.fromBeginning ? Source::kBeginning : SourceEvent::kNone;
-    return source.follow(m_lastPosition.value_or(start), sink, stop);
+    FollowStart start(m_lastPosition.value_or(m_spec.fromBeginning ? Source::kBeginning : SourceEvent::kNone));
+    start.cursor = m_cursor;
+    if (!m_lastPosition) {
+        start.last = m_spec.onlyLast;
+    }
+    Status ended = source.follow(start, sink, stop);
+    m_cursor = source.cursor();
+    return ended;
 }
 
 Status Connection::readOnce(Source& source, std::stop_token stop)

@@ -43,6 +43,9 @@ struct ConnectionSpec {
     std::string url;  ///< without any secret
     SourceFactory open;
     bool fromBeginning = true; ///< false: only what comes from now on
+    /// Of what is there already, only about so many of the newest: for sources that may hold more than
+    /// anybody wants to wait for, where they can read backward.
+    std::optional<std::uint64_t> onlyLast{};
 };
 
 struct ConnectionTimings {
@@ -150,6 +153,7 @@ private:
     std::atomic<std::uint64_t> m_events{0}, m_payloadBytes{0}, m_batches{0}, m_undecodable{0}, m_reconnects{0};
     // The thread's own.
     std::optional<std::int64_t> m_lastPosition;
+    std::string m_cursor; // the source's own way to say how far it got; empty: m_lastPosition says it
     Timestamp m_nextRefresh{};
     int m_failures = 0;
     bool m_wasLive = false;

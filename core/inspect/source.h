@@ -43,6 +43,24 @@ struct ReadRange {
     std::optional<std::int64_t> fromPosition, toPosition; ///< both included
     std::optional<Timestamp> fromTime, toTime;            ///< both included
     std::optional<std::uint64_t> limit;
+    /// Of all that, only so many of the newest, in order. Unsupported unless the source can read backward.
+    std::optional<std::uint64_t> last{};
+};
+
+/// Where a follower begins. A position alone is enough for most: a number is one.
+struct FollowStart {
+    FollowStart() = default;
+    FollowStart(std::int64_t after) : position(after) { } // a position is a start
+
+    /// What is there after it is delivered first: Source::kBeginning for everything, SourceEvent::kNone
+    /// for nothing of it.
+    std::int64_t position = -1;
+    std::string stream{};                ///< only this one; empty: all
+    std::optional<Timestamp> fromTime{}; ///< nothing older than this
+    /// Of what is there, only about so many of the newest, where the source can read backward.
+    std::optional<std::uint64_t> last{};
+    /// What an earlier follower's Source::cursor() said: goes on behind it, whatever stands above.
+    std::string cursor{};
 };
 
 /// Takes events in batches, on the source's thread.
@@ -92,10 +110,12 @@ public:
 
     virtual Result<std::vector<CatalogEntry>> catalog(std::stop_token stop) = 0;
     virtual Result<ScanReceipt> read(const ReadRange& range, EventSink& sink, std::stop_token stop) = 0;
-    /// Delivers what is there after `position` (kBeginning: everything; SourceEvent::kNone: only what
-    /// comes from now on) and then everything new, until stopped (ok), the sink refuses (ok), or the
-    /// source fails.
-    virtual Status follow(std::int64_t position, EventSink& sink, std::stop_token stop) = 0;
+    /// Delivers what is there from `start` on and then everything new, until stopped (ok), the sink
+    /// refuses (ok), or the source fails.
+    virtual Status follow(const FollowStart& start, EventSink& sink, std::stop_token stop) = 0;
+    /// How far follow() got, where one position cannot say it: a topic has one for each of its
+    /// partitions. Opaque; empty where the last event's position says it all.
+    virtual std::string cursor() const { return {}; }
     virtual Result<Probe> probe(std::stop_token stop) = 0;
 };
 

@@ -210,6 +210,10 @@ Result<std::vector<CatalogEntry>> StoreSource::catalog(std::stop_token stop)
 
 Result<ScanReceipt> StoreSource::read(const ReadRange& range, EventSink& sink, std::stop_token stop)
 {
+    if (range.last) {
+        return fail(ErrorCode::Unsupported,
+            "An event store is read from its beginning; it cannot be asked for its last events.");
+    }
     Delivery delivery(m_name, m_options.batch, sink);
     RangeReader reader(range, delivery, stop);
     const EventVisitor visit = [&reader](const EventView& row) { return reader.take(row); };
@@ -233,12 +237,12 @@ Result<ScanReceipt> StoreSource::read(const ReadRange& range, EventSink& sink, s
     return reader.finish();
 }
 
-Status StoreSource::follow(std::int64_t position, EventSink& sink, std::stop_token stop)
+Status StoreSource::follow(const FollowStart& start, EventSink& sink, std::stop_token stop)
 {
     WakeUp wakeUp;
     const auto bell = m_parts.events->onAppended([&wakeUp] { wakeUp.ring(); });
-    GlobalPosition next{position == SourceEvent::kNone ? 0 : std::max<std::int64_t>(position, 0) + 1};
-    if (position == SourceEvent::kNone) {
+    GlobalPosition next{start.position == SourceEvent::kNone ? 0 : std::max<std::int64_t>(start.position, 0) + 1};
+    if (start.position == SourceEvent::kNone) {
         const Result<GlobalPosition> last = m_parts.events->lastPosition();
         if (!last) {
             return std::unexpected(last.error());
@@ -246,7 +250,11 @@ Status StoreSource::follow(std::int64_t position, EventSink& sink, std::stop_tok
         next = last->next();
     }
     Delivery delivery(m_name, m_options.batch, sink);
-    const EventVisitor visit = [&](const EventView& row) { return !stop.stop_requested() && delivery.add(row); };
+    const auto isWanted = [&start](const EventView& row) {
+        return (start.stream.empty() || row.stream == start.stream) && !(start.fromTime && row.time < *start.fromTime);
+    };
+    const EventVisitor visit
+        = [&](const EventView& row) { return !stop.stop_requested() && (!isWanted(row) || delivery.add(row)); };
     while (!stop.stop_requested()) {
         const Result<ReadAllEnd> end = m_parts.events->visitAll({.from = next, .limit = kReadPage}, visit);
         if (!end) {

@@ -40,7 +40,7 @@ public:
     Capabilities capabilities() const override;
     Result<std::vector<CatalogEntry>> catalog(std::stop_token stop) override;
     Result<ScanReceipt> read(const ReadRange& range, EventSink& sink, std::stop_token stop) override;
-    Status follow(std::int64_t position, EventSink& sink, std::stop_token stop) override;
+    Status follow(const FollowStart& start, EventSink& sink, std::stop_token stop) override;
     Result<Probe> probe(std::stop_token stop) override;
 
 private:

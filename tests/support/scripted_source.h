@@ -85,6 +85,12 @@ public:
         const std::scoped_lock lock(m_mutex);
         return m_followerThread;
     }
+    /// The cursor that the last follower began with.
+    std::string startCursor() const
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_startCursor;
+    }
     int openSources() const
     {
         const std::scoped_lock lock(m_mutex);
@@ -112,6 +118,7 @@ private:
     int m_followers = 0;
     int m_open = 0;
     std::thread::id m_followerThread;
+    std::string m_startCursor;
 };
 
 class ScriptedSource final : public core::Source {
@@ -148,12 +155,13 @@ public:
         return core::ScanReceipt{.scanned = static_cast<std::uint64_t>(next), .complete = true};
     }
 
-    core::Status follow(std::int64_t position, core::EventSink& sink, std::stop_token stop) override
+    core::Status follow(const core::FollowStart& start, core::EventSink& sink, std::stop_token stop) override
     {
-        std::int64_t next = position + 1;
+        std::int64_t next = start.position + 1;
         m_server.change([&] {
-            next = position == core::SourceEvent::kNone ? m_server.m_events : next;
+            next = start.position == core::SourceEvent::kNone ? m_server.m_events : next;
             ++m_server.m_followers;
+            m_server.m_startCursor = start.cursor;
             m_server.m_followerThread = std::this_thread::get_id();
         });
         while (!stop.stop_requested()) {
@@ -171,6 +179,8 @@ public:
         return {};
     }
 
+    std::string cursor() const override { return m_cursor; }
+
     core::Result<core::Probe> probe(std::stop_token) override
     {
         const std::scoped_lock lock(m_server.m_mutex);
@@ -187,11 +197,13 @@ private:
                 batch.push_back({.source = m_name, .stream = "stream", .position = next, .version = next + 1});
             }
         }
+        m_cursor = "behind " + std::to_string(next);
         return batch.empty() || sink.deliver(batch);
     }
 
     ScriptedServer& m_server;
     const std::string m_name = "scripted";
+    std::string m_cursor;
 };
 
 inline core::SourceFactory ScriptedServer::factory()

@@ -103,6 +103,7 @@ TEST_F(ConnectionTest, GoesOnWhereItWasAfterALoss)
     EXPECT_EQ(positions(), (std::vector<std::int64_t>{0, 1, 2, 3, 4}));
     waitForState(*connection, ConnectionState::Live);
     EXPECT_EQ(connection->counters().reconnects, 1u);
+    EXPECT_EQ(m_server.startCursor(), "behind 3");
 }
 
 TEST_F(ConnectionTest, WaitsTwiceAsLongAfterEachFailure)
