@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "event/header_view.h"
 #include "event/timestamp.h"
 
 #include <cstdint>
@@ -10,11 +11,6 @@
 #include <string_view>
 
 namespace eventscope::core {
-
-struct HeaderView {
-    std::string_view name;
-    std::string_view value;
-};
 
 /// One event as a source delivers it: the envelope's fields already found, the payload's bytes
 /// untouched. Everything is a view into the source's buffer; whoever keeps it copies it.

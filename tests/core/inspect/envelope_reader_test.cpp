@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inspect/envelope_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace eventscope::core {
+namespace {
+
+std::vector<std::string> lines(const SourceEvent& event)
+{
+    std::vector<std::string> lines;
+    for (const HeaderView& header : event.headers) {
+        lines.push_back(std::string(header.name) + '=' + std::string(header.value));
+    }
+    return lines;
+}
+
+TEST(EnvelopeReader, LetsTheEnvelopeOutrankTheTransport)
+{
+    const std::vector<HeaderView> headers = {{"a", "1"}, {"a", "2"}};
+    EnvelopeReader reader;
+    const SourceEvent event = reader.read({.source = "k",
+        .stream = "orders",
+        .position = 7,
+        .partition = 1,
+        .id = "transport",
+        .correlationId = "property",
+        .headers = headers,
+        .payload
+        = R"({"eventId":"e","eventType":"T","aggregateId":"7","timestamp":"2026-01-02T03:04:05Z","data":{"x":1},"metadata":{"userId":"u"}})"});
+    EXPECT_EQ(event.source, "k");
+    EXPECT_EQ(event.stream, "orders");
+    EXPECT_EQ(event.position, 7);
+    EXPECT_EQ(event.id, "e");
+    EXPECT_EQ(event.type, "T");
+    EXPECT_EQ(event.correlationId, "property");
+    EXPECT_EQ(formatTimestamp(event.time), "2026-01-02T03:04:05.000000Z");
+    EXPECT_EQ(event.payload, R"({"x":1})");
+    EXPECT_EQ(lines(event), (std::vector<std::string>{"a=1", "a=2", "aggregateId=7", "userId=u"}));
+}
+
+TEST(EnvelopeReader, TakesTheStreamFromTheEnvelopeWhereTheTransportHasNone)
+{
+    EnvelopeReader reader;
+    const SourceEvent event = reader.read(
+        {.payload = R"({"specversion":"1.0","id":"1","source":"/s","type":"T","subject":"order-7","data":1})"});
+    EXPECT_EQ(event.stream, "order-7");
+    EXPECT_EQ(lines(event), (std::vector<std::string>{"source=/s"}));
+}
+
+TEST(EnvelopeReader, SaysWhyBytesCouldNotBeDecodedAndLeavesThemAlone)
+{
+    EnvelopeReader reader;
+    const SourceEvent event = reader.read({.stream = "orders", .payload = "{\"a\""});
+    EXPECT_EQ(event.payload, "{\"a\"");
+    EXPECT_FALSE(event.undecodable.empty());
+    EXPECT_TRUE(reader.read({.payload = "{}"}).undecodable.empty());
+}
+
+} // namespace
+} // namespace eventscope::core
