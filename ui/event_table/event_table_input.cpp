@@ -167,6 +167,10 @@ void EventTable::keyPressEvent(QKeyEvent* event)
         togglePause();
     } else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && m_current) {
         Q_EMIT activated(*m_currentLogRow);
+    } else if (event->key() == Qt::Key_R && event->modifiers() == Qt::NoModifier && m_current) {
+        Q_EMIT replayRequested(*m_currentLogRow);
+    } else if (event->key() == Qt::Key_F && event->modifiers() == Qt::NoModifier && m_current) {
+        Q_EMIT flowRequested(*m_currentLogRow);
     } else if (event->key() == Qt::Key_Escape && !m_selection.empty()) {
         clearSelection();
     } else if (!handleNavigationKey(event)) {

@@ -145,12 +145,12 @@ void EventTable::fillCellMenu(QMenu* menu, core::LogRow row, EventColumn column)
     }
     menu->addSeparator();
     QAction* replay = menu->addAction(icon(QLatin1String("eventscope-replay")),
-        tr("Replay stream %1").arg(shortValue(m_cells->value(row, EventColumn::Stream))), this,
+        tr("Replay stream %1").arg(shortValue(m_cells->value(row, EventColumn::Stream))) + QLatin1String("\tR"), this,
         [this, row] { Q_EMIT replayRequested(row); });
     replay->setObjectName(QStringLiteral("replayStream"));
     replay->setEnabled(!m_rows->log().text(event.stream).empty());
-    QAction* flow = menu->addAction(
-        icon(QLatin1String("eventscope-flow")), tr("Follow flow"), this, [this, row] { Q_EMIT flowRequested(row); });
+    QAction* flow = menu->addAction(icon(QLatin1String("eventscope-flow")), tr("Follow flow") + QLatin1String("\tF"),
+        this, [this, row] { Q_EMIT flowRequested(row); });
     flow->setObjectName(QStringLiteral("followFlow"));
     flow->setEnabled(!m_rows->log().text(event.correlation).empty());
     menu->addSeparator();

@@ -28,7 +28,14 @@ using models::FlowModel;
 namespace {
 
 constexpr auto kFrame = 50ms;
+constexpr std::string_view kSagaStreams = "saga-";
 constexpr std::size_t kOpenAtOnce = 500; ///< a larger tree is opened by hand
+
+QString exactText(const core::EventLog& log, core::TextId id)
+{
+    const std::string_view text = log.text(id);
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
 
 /// A failure in its colour and with its sign.
 class FlowTreeDelegate final : public QStyledItemDelegate {
@@ -115,15 +122,14 @@ QWidget* FlowPage::makeBar()
     layout->addWidget(m_figures, 3);
     layout->addWidget(m_event);
     layout->addWidget(m_replay);
+    m_saga = new QPushButton(tr("Show saga"), bar);
+    layout->addWidget(m_saga);
+    connect(m_saga, &QPushButton::clicked, this, &FlowPage::askForSaga);
     connect(m_event, &QPushButton::clicked, this, &FlowPage::askForEvent);
     connect(m_replay, &QPushButton::clicked, this, [this] {
         if (const auto row = current()) {
             const core::EventLog& log = m_workspace.log();
-            const auto exact = [&log](core::TextId id) {
-                const std::string_view text = log.text(id);
-                return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-            };
-            Q_EMIT replayWanted(exact(log.sourceAt(*row)), exact(log.streamAt(*row)));
+            Q_EMIT replayWanted(exactText(log, log.sourceAt(*row)), exactText(log, log.streamAt(*row)));
         }
     });
     return bar;
@@ -207,6 +213,7 @@ void FlowPage::showHeadline()
     const auto row = current();
     m_event->setEnabled(row.has_value());
     m_replay->setEnabled(row.has_value());
+    m_saga->setEnabled(sagaLane() != nullptr);
     if (!m_tracker) {
         m_headline->setText(tr("No flow chosen"));
     }
@@ -265,6 +272,22 @@ void FlowPage::askForEvent()
     }
 }
 
+const core::FlowLane* FlowPage::sagaLane() const
+{
+    const auto& lanes = m_shown.flow->lanes;
+    const auto found = std::ranges::find_if(lanes,
+        [this](const core::FlowLane& lane) { return m_workspace.log().text(lane.stream).starts_with(kSagaStreams); });
+    return found == lanes.end() ? nullptr : &*found;
+}
+
+void FlowPage::askForSaga()
+{
+    if (const core::FlowLane* lane = sagaLane()) {
+        const core::EventLog& log = m_workspace.log();
+        Q_EMIT sagaWanted(exactText(log, lane->source), exactText(log, lane->stream));
+    }
+}
+
 QString FlowPage::example() const
 {
     // Of the latest events, the flow with the most of them.
@@ -280,8 +303,7 @@ QString FlowPage::example() const
     if (best == counts.end()) {
         return {};
     }
-    const std::string_view text = log.text(best->first);
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+    return exactText(log, best->first);
 }
 
 void FlowPage::showExample()

@@ -58,6 +58,9 @@ private:
     void showState();
     void choose(core::LogRow row);
     void askForEvent();
+    void askForSaga();
+    /// The lane that is a saga's stream; nullptr when no saga leads this flow.
+    const core::FlowLane* sagaLane() const;
     QString example() const;
 
     core::Workspace& m_workspace;
@@ -73,6 +76,7 @@ private:
     ElidedLabel* m_figures = nullptr;
     QPushButton* m_event = nullptr;
     QPushButton* m_replay = nullptr;
+    QPushButton* m_saga = nullptr;
     models::FrameBell m_bell;
     core::LogWorker m_worker; // after what it reads
 };

@@ -128,6 +128,7 @@ void TimeChart::setLines(const std::vector<models::ChartLine>& lines)
         QCPGraph*& graph = m_graphs[line.key];
         if (!graph) {
             graph = m_plot->addGraph();
+            graph->setName(line.key);
             graph->setAdaptiveSampling(true);
             graph->setLineStyle(m_style == Style::Steps ? QCPGraph::lsStepLeft : QCPGraph::lsLine);
             graph->setPen(QPen(colourOf(line.key), 1.4));
