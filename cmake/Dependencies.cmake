@@ -7,6 +7,7 @@ find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets PrintSupport)
 find_package(QCustomPlotQt6 REQUIRED)
 
