@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "amqp_connection.h"
+
+#include "sourcing/message_bus.h"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eventscope::rabbitmq {
+
+// What the bus declares. For the exchange `events`:
+//   events                     topic: what is published
+//   events.retry               direct: where messages go to die, routing key retry.<pattern>
+//   events.<pattern>.dead-letter  behind it
+// and for each subscription its durable queue of that name, with x-max-priority 10 and the dead letter
+// exchange, bound by its pattern; and <queue>.retry.<ms> for each delay, which nobody consumes: what is
+// in there goes back to the queue when its time is over.
+
+std::string retryExchangeOf(std::string_view exchange);
+std::string deadLetterKeyOf(std::string_view pattern);
+std::string deadLetterQueueOf(std::string_view exchange, std::string_view pattern);
+std::string retryQueueOf(std::string_view queue, std::chrono::milliseconds delay);
+
+/// The delays that this policy waits, each once.
+std::vector<std::chrono::milliseconds> delaysOf(const core::RetryPolicy& policy);
+
+core::Status declareExchanges(AmqpConnection& connection, std::uint16_t channel, std::string_view exchange);
+
+struct SubscriptionTopology {
+    std::string exchange, queue, pattern;
+    std::vector<std::chrono::milliseconds> delays;
+};
+/// `channel` is opened anew when the broker closes it on the way.
+core::Status declareSubscription(
+    AmqpConnection& connection, std::uint16_t channel, const SubscriptionTopology& subscription);
+
+} // namespace eventscope::rabbitmq
