@@ -5,6 +5,7 @@
 #include "cli/demo_url.h"
 #include "demo/told_story.h"
 #include "inspect/store_source.h"
+#include "sources/kafka_url.h"
 #include "sources/source_password.h"
 #include "sourcing/sqlite_database.h"
 #include "sourcing/sqlite_dead_letter_store.h"
@@ -90,6 +91,19 @@ Result<OpenedSource> openSqlite(const SourceUrl& url)
     return opened(url, {.events = *events, .deadLetters = deadLetters, .outbox = *events}, deadLetters);
 }
 
+Result<OpenedSource> openKafka(const SourceUrl& url, std::stop_token stop)
+{
+    auto kafka = readKafkaUrl(url);
+    if (!kafka) {
+        return std::unexpected(kafka.error());
+    }
+    auto source = kafka::KafkaSource::open(std::move(kafka->source), std::move(stop));
+    if (!source) {
+        return std::unexpected(source.error());
+    }
+    return OpenedSource{.source = std::move(*source), .events = {}, .deadLetters = {}, .behind = {}};
+}
+
 } // namespace
 
 std::string nameOf(const SourceUrl& url)
@@ -97,6 +111,9 @@ std::string nameOf(const SourceUrl& url)
     if (url.scheme == SourceScheme::Sqlite || url.scheme == SourceScheme::File) {
         const std::string stem = std::filesystem::path(url.path).stem().string();
         return stem.empty() || url.isStandardInput() ? "stdin" : stem;
+    }
+    if (url.scheme == SourceScheme::Kafka) {
+        return kafkaSourceName(url);
     }
     if (!url.hosts.empty()) {
         return (url.database.empty() ? std::string(toString(url.scheme)) : url.database) + '@' + url.hosts.front().name;
@@ -112,6 +129,9 @@ Result<OpenedSource> openSource(const SourceUrl& asked, DemoPace pace, std::stop
     }
     if (url.scheme == SourceScheme::Sqlite) {
         return openSqlite(url);
+    }
+    if (url.scheme == SourceScheme::Kafka) {
+        return openKafka(url, std::move(stop));
     }
     return fail(ErrorCode::Unsupported,
         fmt::format("{} cannot be opened: this program was built without a connector for {}.", url.display(),

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cluster.h"
+#include "event/error.h"
+#include "kafka_client.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <queue>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace eventscope::kafka {
+
+/// Where the reading of a partition begins and ends.
+struct LaneStart {
+    TopicPartition partition;
+    std::int64_t from = 0;
+    std::int64_t end = std::numeric_limits<std::int64_t>::max(); ///< excluded; the largest: it is followed
+};
+
+/// Reads partitions by assign(), never as a member of a group, and merges them by time: the order
+/// within a partition is kept, and of the partitions' next records the oldest comes first. Each
+/// partition has a queue of its own, so what lies unread is bounded for each of them. // one thread
+class PartitionFeed {
+public:
+    /// One partition while it is read.
+    struct Lane {
+        TopicPartition partition;
+        std::string source;     ///< "<connection>/<topic>"
+        std::int64_t begin = 0; ///< where it began
+        std::int64_t next = 0;  ///< the first offset that was not handed out
+        std::int64_t end = 0;
+        std::uint64_t handedOut = 0;
+        std::int64_t last = -1; ///< the last offset handed out
+        bool isDone = false;    ///< all up to `end` was handed out, or is known not to be there
+        core::Status trouble{}; ///< why this partition cannot be read any further
+
+    private:
+        friend class PartitionFeed;
+        QueueHandle queue;
+        std::vector<MessageHandle> pending;
+        std::size_t head = 0;
+        std::int64_t fetched = 0; ///< the first offset that did not come in
+        bool isAtEnd = false;
+        bool isWaiting = false; ///< others go on without it
+    };
+
+    static core::Result<std::unique_ptr<PartitionFeed>> open(
+        const ConnectOptions& options, std::string_view connection, std::span<const LaneStart> starts);
+    ~PartitionFeed();
+    PartitionFeed(const PartitionFeed&) = delete;
+    PartitionFeed& operator=(const PartitionFeed&) = delete;
+
+    struct Next {
+        MessageHandle message; ///< nullptr: nothing came within the time
+        Lane* lane = nullptr;
+    };
+    /// The next record, waited for at most so long. With `inOrder` a partition that is slow to answer
+    /// is waited for; without, the others go on after a moment.
+    Next next(std::chrono::milliseconds longest, bool inOrder, std::stop_token stop);
+    /// A record is there without waiting.
+    bool isReady() { return m_heads.empty() ? false : missing() == 0; }
+    bool isDone() const; ///< every partition is, or in trouble
+
+    /// Also these from now on.
+    core::Status add(std::span<const LaneStart> starts);
+
+    std::span<const std::unique_ptr<Lane>> lanes() const { return m_lanes; }
+    Client& client() { return *m_client; }
+
+private:
+    struct Doorbell {
+        std::mutex mutex;
+        std::condition_variable_any rung;
+        std::atomic<bool> isRung{false};
+    };
+    struct Head {
+        std::int64_t milliseconds;
+        std::size_t lane;
+        bool operator>(const Head& other) const
+        {
+            return milliseconds != other.milliseconds ? milliseconds > other.milliseconds : lane > other.lane;
+        }
+    };
+
+    PartitionFeed(std::unique_ptr<Client> client, std::string connection);
+    core::Status assign();
+    void addLane(const LaneStart& start);
+    std::size_t missing();
+    bool fill(std::size_t index);
+    bool advance(Lane& lane);
+    void dealWithError(Lane& lane, const rd_kafka_message_t& message);
+    void wait(std::chrono::milliseconds longest, const std::stop_token& stop);
+    static void ring(rd_kafka_t*, void* bell);
+
+    const std::unique_ptr<Client> m_client;
+    const std::string m_connection;
+    Doorbell m_bell;
+    std::vector<std::unique_ptr<Lane>> m_lanes;
+    std::priority_queue<Head, std::vector<Head>, std::greater<>> m_heads;
+    std::vector<std::size_t> m_withoutHead; ///< lanes that have to be asked
+    std::vector<rd_kafka_message_t*> m_raw;
+};
+
+} // namespace eventscope::kafka
