@@ -19,6 +19,7 @@ ExitCode runCommand(const DeadLettersArguments& arguments, CommandContext& conte
         say(letters.error().message);
         return exitCodeOf(letters.error());
     }
+    sayNotices((*queue)->notices());
     for (const core::DeadLetter& letter : *letters) {
         if (arguments.filter && matchLetter(*arguments.filter, letter) != core::FilterMatch::Yes) {
             continue;

@@ -4,6 +4,7 @@
 
 #include "cli/opened_source.h"
 #include "inspect/parked_letters.h"
+#include "sources/rabbitmq_source.h"
 #include "sources/source_password.h"
 #include "sourcing/memory_redelivery_queue.h"
 #include "sourcing/sqlite_database.h"
@@ -88,6 +89,7 @@ Result<std::shared_ptr<core::DeadLetterQueue>> openLetters(
     switch (url.scheme) {
     case SourceScheme::Sqlite: return openSqlite(url, access);
     case SourceScheme::Demo: return openDemo(url, std::move(stop));
+    case SourceScheme::Amqp: return openRabbitLetters(url);
     default:
         return fail(ErrorCode::Unsupported,
             fmt::format("{} cannot be opened: this program was built without a connector for {}.", url.display(),

@@ -6,6 +6,7 @@
 #include "demo/told_story.h"
 #include "inspect/store_source.h"
 #include "sources/kafka_url.h"
+#include "sources/rabbitmq_source.h"
 #include "sources/source_password.h"
 #include "sourcing/sqlite_database.h"
 #include "sourcing/sqlite_dead_letter_store.h"
@@ -91,17 +92,22 @@ Result<OpenedSource> openSqlite(const SourceUrl& url)
     return opened(url, {.events = *events, .deadLetters = deadLetters, .outbox = *events}, deadLetters);
 }
 
+// A source without anything beside it.
+Result<OpenedSource> onlySource(Result<std::unique_ptr<core::Source>> source)
+{
+    if (!source) {
+        return std::unexpected(source.error());
+    }
+    return OpenedSource{.source = std::move(*source), .events = {}, .deadLetters = {}, .behind = {}};
+}
+
 Result<OpenedSource> openKafka(const SourceUrl& url, std::stop_token stop)
 {
     auto kafka = readKafkaUrl(url);
     if (!kafka) {
         return std::unexpected(kafka.error());
     }
-    auto source = kafka::KafkaSource::open(std::move(kafka->source), std::move(stop));
-    if (!source) {
-        return std::unexpected(source.error());
-    }
-    return OpenedSource{.source = std::move(*source), .events = {}, .deadLetters = {}, .behind = {}};
+    return onlySource(kafka::KafkaSource::open(std::move(kafka->source), std::move(stop)));
 }
 
 } // namespace
@@ -132,6 +138,9 @@ Result<OpenedSource> openSource(const SourceUrl& asked, DemoPace pace, std::stop
     }
     if (url.scheme == SourceScheme::Kafka) {
         return openKafka(url, std::move(stop));
+    }
+    if (url.scheme == SourceScheme::Amqp) {
+        return onlySource(openRabbitSource(url, nameOf(url)));
     }
     return fail(ErrorCode::Unsupported,
         fmt::format("{} cannot be opened: this program was built without a connector for {}.", url.display(),

@@ -139,6 +139,13 @@ void sayPlain(std::string_view line)
     writeToStandardError(std::string(line) + "\n");
 }
 
+void sayNotices(const std::vector<std::string>& sentences)
+{
+    for (const std::string& sentence : sentences) {
+        say(sentence);
+    }
+}
+
 void occupyStandardStreams()
 {
     while (true) {

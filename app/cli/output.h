@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace eventscope::app {
 
@@ -42,6 +43,8 @@ private:
 void say(std::string_view sentence);
 /// The same without the name: receipts, help.
 void sayPlain(std::string_view line);
+/// Each of them, on standard error.
+void sayNotices(const std::vector<std::string>& sentences);
 
 /// Makes sure that descriptors 0, 1 and 2 are taken, so that no file ever gets the number of a
 /// standard stream that the caller had closed.

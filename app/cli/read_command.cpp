@@ -104,6 +104,7 @@ ExitCode runCommand(const ReadArguments& arguments, CommandContext& context)
             .pace = isLive ? EventPrinter::Pace::Live : EventPrinter::Pace::Bulk});
     auto receipt = isLive ? follow(*opened->source, range, printer, context.stop)
                           : opened->source->read(range, printer, context.stop);
+    sayNotices(opened->source->notices());
     if (!receipt) {
         context.out.flush();
         say(receipt.error().message);

@@ -86,6 +86,7 @@ Result<core::RequeueRequest> requestOf(
     if (!listed) {
         return std::unexpected(listed.error());
     }
+    sayNotices(queue.notices());
     if (arguments.filter) {
         std::erase_if(*listed,
             [&](const DeadLetter& letter) { return matchLetter(*arguments.filter, letter) != core::FilterMatch::Yes; });

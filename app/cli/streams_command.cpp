@@ -44,6 +44,7 @@ ExitCode runCommand(const StreamsArguments& arguments, CommandContext& context)
         say(catalog.error().message);
         return exitCodeOf(catalog.error());
     }
+    sayNotices(opened->source->notices());
     for (const core::CatalogEntry& entry : *catalog) {
         if (!context.out.line(catalogLine(entry))) {
             break;

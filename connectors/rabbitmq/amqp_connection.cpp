@@ -54,7 +54,7 @@ std::string systemCaFile()
 
 struct AmqpConnection::Assembly {
     Delivery message;
-    std::string exchange, routingKey, replyText;
+    std::string exchange, routingKey, consumer, replyText;
     MessageProperties properties; // of a message in several frames; those of one frame stay where they are
     AmqpPool pool;
     amqp_basic_properties_t_ own{};
@@ -292,11 +292,11 @@ Status AmqpConnection::limitUnacknowledged(std::uint16_t channel, std::uint16_t 
     return answered(channel, "Setting the prefetch");
 }
 
-Status AmqpConnection::consume(
-    std::uint16_t channel, std::string_view queue, bool withoutAck, const AmqpTable& arguments)
+Status AmqpConnection::consume(std::uint16_t channel, std::string_view queue, bool withoutAck,
+    const AmqpTable& arguments, std::string_view consumer)
 {
     AmqpPool pool;
-    amqp_basic_consume(m_state.get(), channel, bytesOf(queue), amqp_empty_bytes, 0, withoutAck ? 1 : 0, 0,
+    amqp_basic_consume(m_state.get(), channel, bytesOf(queue), bytesOf(consumer), 0, withoutAck ? 1 : 0, 0,
         toLibrary(arguments, pool.get()));
     return answered(channel, fmt::format("Consuming from '{}'", queue));
 }
@@ -416,6 +416,7 @@ std::optional<AmqpEvent> AmqpConnection::takeMethod(const amqp_frame_t_& frame)
         message.redelivered = method->redelivered != 0;
         message.exchange = viewOf(method->exchange);
         message.routingKey = viewOf(method->routing_key);
+        message.consumer = viewOf(method->consumer_tag);
         break;
     }
     case AMQP_BASIC_GET_OK_METHOD: {
@@ -512,10 +513,12 @@ std::optional<AmqpEvent> AmqpConnection::takeContent(const amqp_frame_t_& frame)
         // The library's buffers are given back after each fragment, or 100 MB would be held twice.
         assembly.exchange = message.exchange;
         assembly.routingKey = message.routingKey;
+        assembly.consumer = message.consumer;
         assembly.replyText = message.replyText;
         assembly.properties = propertiesFrom(*message.properties);
         message.exchange = assembly.exchange;
         message.routingKey = assembly.routingKey;
+        message.consumer = assembly.consumer;
         message.replyText = assembly.replyText;
         assembly.own = toLibrary(assembly.properties, assembly.pool.get());
         message.properties = &assembly.own;

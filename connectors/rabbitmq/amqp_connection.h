@@ -31,7 +31,8 @@ struct Delivery {
     std::uint64_t tag = 0; ///< for ack and nack, on its channel
     bool redelivered = false;
     std::string_view exchange, routingKey;
-    int replyCode = 0; ///< why it was returned
+    std::string_view consumer; ///< which consume() it is for
+    int replyCode = 0;         ///< why it was returned
     std::string_view replyText;
     const amqp_basic_properties_t_* properties = nullptr;
     std::string_view body;
@@ -104,8 +105,8 @@ public:
         std::string_view key, const AmqpTable& arguments = {});
     core::Status deleteQueue(std::uint16_t channel, std::string_view name);
     core::Status limitUnacknowledged(std::uint16_t channel, std::uint16_t count);
-    core::Status consume(
-        std::uint16_t channel, std::string_view queue, bool withoutAck, const AmqpTable& arguments = {});
+    core::Status consume(std::uint16_t channel, std::string_view queue, bool withoutAck,
+        const AmqpTable& arguments = {}, std::string_view consumer = {});
 
     // These only send.
     core::Status get(std::uint16_t channel, std::string_view queue); ///< answered by Message or Empty

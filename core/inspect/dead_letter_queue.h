@@ -66,6 +66,9 @@ public:
     /// How many events of the same key or stream came after this one: handling it now would be out
     /// of order. Nothing where the technology cannot tell.
     virtual Result<std::optional<std::size_t>> newerOfSameKey(const DeadLetter& letter) = 0;
+
+    /// Sentences for people about what the last list() could not show, or what it cost.
+    virtual std::vector<std::string> notices() const { return {}; }
 };
 
 } // namespace eventscope::core

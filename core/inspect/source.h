@@ -95,6 +95,13 @@ struct Probe {
     std::optional<std::int64_t> lag; ///< events that consumers have not handled yet
     std::optional<std::int64_t> deadLetters;
     std::optional<std::int64_t> outboxBacklog;
+    /// What else has a level: "depth of orders", "consumers of orders". Charted under these names.
+    struct Gauge {
+        std::string name;
+        double value = 0;
+        bool operator==(const Gauge&) const = default;
+    };
+    std::vector<Gauge> gauges;
 };
 
 /// A connection to look through: all read-only. One thread at a time, the connection's own; blocks
@@ -117,6 +124,8 @@ public:
     /// partitions. Opaque; empty where the last event's position says it all.
     virtual std::string cursor() const { return {}; }
     virtual Result<Probe> probe(std::stop_token stop) = 0;
+    /// Sentences for people about what the calls so far could not show, or what they cost.
+    virtual std::vector<std::string> notices() const { return {}; }
 };
 
 } // namespace eventscope::core

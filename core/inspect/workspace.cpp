@@ -60,6 +60,9 @@ void Workspace::recordGauges(const std::string& connection, const Probe& probe)
     record("dead letters", probe.deadLetters);
     record("lag", probe.lag);
     record("outbox", probe.outboxBacklog);
+    for (const Probe::Gauge& gauge : probe.gauges) {
+        m_gauges.record(fmt::format("{} · {}", connection, gauge.name), m_clock.now(), gauge.value);
+    }
 }
 
 Status Workspace::remove(std::string_view name)
