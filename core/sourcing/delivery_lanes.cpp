@@ -8,7 +8,7 @@
 
 namespace eventscope::core {
 
-void Envelope::close(Fate fate)
+void BusEnvelope::close(Fate fate)
 {
     int worst = m_worst.load(std::memory_order_relaxed);
     while (worst < static_cast<int>(fate) && !m_worst.compare_exchange_weak(worst, static_cast<int>(fate))) { }

@@ -27,11 +27,11 @@ namespace eventscope::core {
 enum class Fate : int { Handled, Parked, NotHandled };
 
 /// An event on its way to its handlers, shared by its deliveries.
-class Envelope {
+class BusEnvelope {
 public:
     using SettledWithFate = std::function<void(std::size_t index, Fate fate)>;
 
-    Envelope(RecordedEvent event, std::shared_ptr<const SettledWithFate> settled, std::size_t index)
+    BusEnvelope(RecordedEvent event, std::shared_ptr<const SettledWithFate> settled, std::size_t index)
         : m_event(std::move(event)), m_settled(std::move(settled)), m_index(index)
     {
     }
@@ -54,7 +54,7 @@ private:
 
 /// An event on its way to one handler.
 struct Delivery {
-    std::shared_ptr<Envelope> envelope;
+    std::shared_ptr<BusEnvelope> envelope;
     AttemptHistory history{};
     std::unique_ptr<ParkedEvent> letter{}; ///< given up on, but not parked yet: the store refused it
     int refusedParkings = 0;               ///< how often it did

@@ -13,7 +13,7 @@ namespace eventscope::core {
 
 namespace {
 
-using SettledWithFate = Envelope::SettledWithFate;
+using SettledWithFate = BusEnvelope::SettledWithFate;
 
 void enqueue(void* context, std::span<const Routed> events)
 {
@@ -79,7 +79,7 @@ Result<InProcessBus::Private::Envelopes> InProcessBus::Private::prepare(
     Envelopes envelopes;
     envelopes.reserve(events.size());
     for (const RecordedEvent& event : events) {
-        envelopes.push_back(std::make_shared<Envelope>(event, settled, envelopes.size()));
+        envelopes.push_back(std::make_shared<BusEnvelope>(event, settled, envelopes.size()));
         for (const NamedMiddleware& step : *middleware) {
             if (Status status = callMiddleware(step.call, envelopes.back()->event()); !status) {
                 refused.fetch_add(1, std::memory_order_relaxed);
@@ -238,7 +238,7 @@ Result<std::unique_ptr<Subscription>> InProcessBus::subscribe(SubscriptionSpec s
 
 Status InProcessBus::redeliver(const ParkedEvent& letter, RedeliveredFunction done)
 {
-    auto envelope = std::make_shared<Envelope>(letter.original,
+    auto envelope = std::make_shared<BusEnvelope>(letter.original,
         std::make_shared<SettledWithFate>(
             [done = std::move(done)](std::size_t, Fate fate) { done(redeliveredAs(fate)); }),
         0);

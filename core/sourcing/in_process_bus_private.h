@@ -27,7 +27,7 @@ namespace eventscope::core {
 /// An event for the fan-out by type.
 struct Routed {
     TypeId type;
-    const std::shared_ptr<Envelope>* envelope;
+    const std::shared_ptr<BusEnvelope>* envelope;
 };
 
 /// The bus itself: in_process_bus.cpp publishes and subscribes, in_process_bus_threads.cpp delivers.
@@ -37,8 +37,8 @@ struct InProcessBus::Private {
         Middleware call;
     };
     using Chain = std::vector<NamedMiddleware>;
-    using Envelopes = std::vector<std::shared_ptr<Envelope>>;
-    using SettledWithFate = Envelope::SettledWithFate;
+    using Envelopes = std::vector<std::shared_ptr<BusEnvelope>>;
+    using SettledWithFate = BusEnvelope::SettledWithFate;
 
     Private(Clock& c, IdGenerator& ids, DeadLetterStore& deadLetters, InProcessBusOptions o)
         : clock(c)
