@@ -114,6 +114,9 @@ Result<OpenedSource> openKafka(const SourceUrl& url, std::stop_token stop)
 
 std::string nameOf(const SourceUrl& url)
 {
+    if (!url.name.empty()) {
+        return url.name;
+    }
     if (url.scheme == SourceScheme::Sqlite || url.scheme == SourceScheme::File) {
         const std::string stem = std::filesystem::path(url.path).stem().string();
         return stem.empty() || url.isStandardInput() ? "stdin" : stem;

@@ -28,7 +28,8 @@ enum class DemoPace {
     Live, ///< a system that runs, from its beginning on
 };
 
-/// The name that the source's events carry: "demo", or of a path its last part without the extension.
+/// The name that the source's events carry: the URL's own, "demo", "orders@db.example", or of a path its
+/// last part without the extension.
 std::string nameOf(const SourceUrl& url);
 
 /// Opens it to look at only. `stop` cuts short what takes its time.

@@ -279,9 +279,10 @@ std::string textOf(const SourceUrl& url, Secrets secrets)
 
 } // namespace
 
-std::optional<std::string_view> SourceUrl::option(std::string_view name) const
+std::optional<std::string_view> SourceUrl::option(std::string_view wanted) const
 {
-    const auto found = std::find_if(options.rbegin(), options.rend(), [&](const Option& o) { return o.first == name; });
+    const auto found
+        = std::find_if(options.rbegin(), options.rend(), [&](const Option& o) { return o.first == wanted; });
     if (found == options.rend()) {
         return std::nullopt;
     }
@@ -347,7 +348,8 @@ Result<SourceUrl> parseSourceUrl(std::string_view text)
         .hosts = {},
         .database = {},
         .tls = scheme->tls,
-        .options = {}};
+        .options = {},
+        .name = {}};
     std::string_view rest = text.substr(colon + 1);
     if (const std::size_t query = rest.find('?'); query != std::string_view::npos) {
         url.options = parseOptions(rest.substr(query + 1));

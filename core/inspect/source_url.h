@@ -37,10 +37,11 @@ struct SourceUrl {
     std::string database; ///< the database or virtual host; empty: the server's default
     bool tls = false;
     std::vector<Option> options; ///< decoded, in order
+    std::string name;            ///< what people call it, which no URL says; empty: made of the rest
 
     bool isStandardInput() const { return scheme == SourceScheme::File && path == "-"; }
     /// The last option of that name.
-    std::optional<std::string_view> option(std::string_view name) const;
+    std::optional<std::string_view> option(std::string_view wanted) const;
 
     /// The URL for people and logs: every password and other secret in it shown as "***".
     std::string display() const;
