@@ -10,6 +10,7 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets PrintSupport)
 find_package(QCustomPlotQt6 REQUIRED)
+find_package(Qt6Keychain REQUIRED)
 
 if(EVENTSCOPE_BUILD_TESTS)
     find_package(GTest REQUIRED)

@@ -88,7 +88,8 @@ void SourcesFeed::deliver()
         const auto known = m_known.find(connection->name());
         const bool there = known != m_known.end() && known->second.grouped;
         sources.push_back({connection->name(), connection->url(), connection->status(), connection->capabilities(),
-            connection->counters(), connection->isUnlocked(), there ? known->second.grouped : nothing});
+            connection->counters(), connection->isUnlocked(), there ? known->second.grouped : nothing,
+            connection->mark()});
     }
     m_model.update(sources);
     Q_EMIT updated();

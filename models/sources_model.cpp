@@ -301,6 +301,9 @@ QString SourcesModel::toolTipOf(const Node& node) const
         }
         text += QLatin1Char('\n')
             + tr("%1 events, %2").arg(formatCount(source.counters.events), formatBytes(source.counters.payloadBytes));
+        if (source.mark.production) {
+            text += QLatin1Char('\n') + tr("production");
+        }
         return plainToolTip(
             text + QLatin1Char('\n') + (source.unlocked ? tr("unlocked: can be written to") : tr("read-only")));
     }
@@ -343,6 +346,8 @@ QVariant SourcesModel::data(const QModelIndex& index, int role) const
     case SentenceRole: return visibleText(connection->source.status.sentence, 300);
     case UnlockedRole: return connection->source.unlocked;
     case EntryKindRole: return static_cast<int>(node.entryKind);
+    case ColourRole: return node.kind == Kind::Connection ? utf8(node.source.mark.colour) : QString();
+    case ProductionRole: return node.kind == Kind::Connection && node.source.mark.production;
     case AlarmRole: return node.alarm;
     default: return {};
     }

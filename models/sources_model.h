@@ -22,6 +22,7 @@ struct SourceSnapshot {
     core::ConnectionCounters counters;
     bool unlocked = false;
     std::shared_ptr<const GroupedCatalog> catalog; ///< never null
+    core::ConnectionMark mark{};
 };
 
 /// Connections, and in each its streams by category, topics, queues and dead letters. Taking a newer
@@ -42,8 +43,10 @@ public:
         StateWordRole,  ///< "reconnecting"; empty while live
         SentenceRole,   ///< what is going on with the connection
         UnlockedRole,
-        EntryKindRole, ///< int(core::CatalogKind) of groups and entries
-        AlarmRole,     ///< something in here wants attention: dead letters, a failed connection
+        EntryKindRole,  ///< int(core::CatalogKind) of groups and entries
+        ColourRole,     ///< QString, of a connection that has one
+        ProductionRole, ///< of a connection
+        AlarmRole,      ///< something in here wants attention: dead letters, a failed connection
     };
 
     explicit SourcesModel(QObject* parent = nullptr);

@@ -10,6 +10,9 @@
 #include "inspect/journal.h"
 #include "replay/replay_page.h"
 #include "sagas/sagas_page.h"
+#include "sources/found_sources.h"
+#include "sources/source_check.h"
+#include "sources/source_password.h"
 #include "throughput/throughput_page.h"
 
 #include <QMessageBox>
@@ -42,7 +45,8 @@ LiveWindow::LiveWindow(core::Clock& clock, ui::Theme& theme, std::span<const Sou
     , m_workspace(clock)
     , m_window(m_workspace, theme,
           {.openSource = [this](const QString& url) { return m_sources.open(m_workspace, url.toStdString()); },
-              .keepState = keepState})
+              .keepState = keepState,
+              .connect = connectServices()})
     , m_letters(makeLetterSession(clock, &m_window))
 {
     addPages();
@@ -58,6 +62,22 @@ LiveWindow::LiveWindow(core::Clock& clock, ui::Theme& theme, std::span<const Sou
     for (const SourceUrl& url : all) {
         open(url);
     }
+    m_window.connections().connectAtStart();
+}
+
+ui::ConnectServices LiveWindow::connectServices()
+{
+    return {.check = checkSource,
+        .open =
+            [this](const models::ConnectionProfile& profile) {
+                SourceUrl url = profile.url;
+                url.name = models::shownName(profile).toStdString();
+                return m_sources.open(
+                    m_workspace, url, {.colour = profile.colour.toStdString(), .production = profile.production});
+            },
+        .find = [](const std::stop_token& stop) { return FoundSources().look(stop); },
+        .wantsPassword = wantsPassword,
+        .secrets = &m_secrets};
 }
 
 void LiveWindow::addPages()
@@ -104,6 +124,12 @@ void LiveWindow::addStage(const DemoOptions& options)
 
 void LiveWindow::open(const SourceUrl& url)
 {
+    if (wantsPassword(url)) {
+        models::ConnectionProfile profile;
+        profile.url = url;
+        m_window.connections().connectTo(profile); // which looks for it, or asks
+        return;
+    }
     if (const core::Status opened = m_sources.open(m_workspace, url); !opened) {
         m_workspace.problems().add(core::Severity::Problem, url.display(), opened.error().message);
     }

@@ -7,6 +7,7 @@
 #include "frame_bell.h"
 #include "inspect/workspace.h"
 #include "main_window/main_window.h"
+#include "window/keychain_secrets.h"
 #include "window/window_sources.h"
 
 #include <span>
@@ -38,6 +39,9 @@ private:
     void unlock(const QString& journalName);
     void retrySaga(const QString& source, const QString& sagaId);
 
+    ui::ConnectServices connectServices();
+
+    KeychainSecrets m_secrets;
     WindowSources m_sources;
     core::Workspace m_workspace;
     ui::MainWindow m_window;

@@ -115,9 +115,11 @@ core::Status WindowSources::open(core::Workspace& workspace, std::string_view ur
     return parsed ? open(workspace, *parsed) : std::unexpected(parsed.error());
 }
 
-core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& url)
+core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& asked, core::ConnectionMark mark)
 {
-    const std::string name = workspace.freeName(nameOf(url));
+    SourceUrl url = asked;
+    url.name = workspace.freeName(nameOf(asked)); // what its events carry is what people see
+    const std::string& name = url.name;
     core::SourceFactory factory = [url] { return openKept(url); };
     if (url.scheme == SourceScheme::Demo) {
         factory = [this, url, name] { return openDemo(url, name); };
@@ -129,10 +131,12 @@ core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& ur
     }
     {
         const std::scoped_lock lock(m_mutex);
+        std::erase_if(m_letters, [&](const Letters& closed) { return closed.connection == name; });
         m_letters.push_back(std::move(letters));
         m_urls.insert_or_assign(name, url);
     }
-    const auto added = workspace.add({.name = name, .url = url.display(), .open = std::move(factory)});
+    const auto added
+        = workspace.add({.name = name, .url = url.display(), .open = std::move(factory), .mark = std::move(mark)});
     return added ? core::Status() : std::unexpected(added.error());
 }
 

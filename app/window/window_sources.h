@@ -27,7 +27,8 @@ public:
     explicit WindowSources(core::Clock& clock) : m_clock(clock) { }
 
     core::Status open(core::Workspace& workspace, std::string_view url);
-    core::Status open(core::Workspace& workspace, const SourceUrl& url);
+    /// Under the URL's own name, if it has one, or what is made of it when that is taken.
+    core::Status open(core::Workspace& workspace, const SourceUrl& url, core::ConnectionMark mark = {});
 
     /// The dead letters of what is open, by connection: opened by whoever deals with them.
     struct Letters {

@@ -38,6 +38,13 @@ std::string_view toString(ConnectionState state);
 /// Opens the source. Called on the connection's thread, at the start and after every loss.
 using SourceFactory = std::function<Result<std::unique_ptr<Source>>()>;
 
+/// How people tell one connection from another at a glance.
+struct ConnectionMark {
+    std::string colour;      ///< "#c0392b", or empty
+    bool production = false; ///< what is done here is done for real
+    bool operator==(const ConnectionMark&) const = default;
+};
+
 struct ConnectionSpec {
     std::string name; ///< what people see, and SourceEvent::source; unique in a workspace
     std::string url;  ///< without any secret
@@ -46,6 +53,7 @@ struct ConnectionSpec {
     /// Of what is there already, only about so many of the newest: for sources that may hold more than
     /// anybody wants to wait for, where they can read backward.
     std::optional<std::uint64_t> onlyLast{};
+    ConnectionMark mark{};
 };
 
 struct ConnectionTimings {
@@ -91,6 +99,7 @@ public:
 
     const std::string& name() const { return m_spec.name; }
     const std::string& url() const { return m_spec.url; }
+    const ConnectionMark& mark() const { return m_spec.mark; }
 
     ConnectionStatus status() const;
     Capabilities capabilities() const; ///< all false until the source was opened once

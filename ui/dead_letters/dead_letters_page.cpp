@@ -4,7 +4,7 @@
 
 #include "dead_letter_session.h"
 #include "dead_letters/letter_detail.h"
-#include "dead_letters/notice_line.h"
+#include "widgets/notice_line.h"
 #include "dead_letters/requeue_plan_panel.h"
 #include "dead_letters/run_panel.h"
 #include "plain_text.h"

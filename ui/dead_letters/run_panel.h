@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "dead_letters/notice_line.h"
+#include "widgets/notice_line.h"
 #include "dead_letters_seen.h"
 
 #include <cstddef>

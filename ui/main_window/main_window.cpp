@@ -17,12 +17,10 @@
 #include <QCloseEvent>
 #include <QDateTime>
 #include <QDockWidget>
-#include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
-#include <QUrl>
 #include <algorithm>
 
 namespace eventscope::ui {
@@ -48,6 +46,7 @@ MainWindow::MainWindow(core::Workspace& workspace, Theme& theme, Services servic
     setWindowIcon(icon(QLatin1String("eventscope")));
     setAcceptDrops(true);
     setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
+    buildConnections();
     buildToolBar();
     buildCentre();
     buildDocks();
@@ -294,49 +293,6 @@ void MainWindow::addFilterTerm(const QString& term, models::FilterJoin join)
     setCurrentPage(m_events);
 }
 
-void MainWindow::goTo(const QString& text)
-{
-    core::EventLog& log = m_workspace.log();
-    const core::Timestamp around = log.size() > 0 ? log.timeAt(log.size() - 1) : core::Timestamp{};
-    const auto target = models::parseGoTo(text, around, m_settings.timeFormat());
-    if (target.kind != models::GoToTarget::Kind::Nothing) {
-        m_finder.find(target);
-    }
-}
-
-// Opening sources.
-
-void MainWindow::open(const QString& url)
-{
-    if (!m_services.openSource) {
-        return;
-    }
-    const core::Status opened = m_services.openSource(url);
-    if (!opened) {
-        const QString sentence = QString::fromStdString(opened.error().message);
-        m_workspace.problems().add(core::Severity::Problem, url.toStdString(), opened.error().message);
-        say(sentence);
-    }
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event)
-{
-    if (event->mimeData()->hasUrls()) {
-        event->acceptProposedAction();
-    }
-}
-
-void MainWindow::dropEvent(QDropEvent* event)
-{
-    for (const QUrl& url : event->mimeData()->urls()) {
-        if (url.isLocalFile()) {
-            const QString path = url.toLocalFile();
-            const bool lines = path.endsWith(QLatin1String(".ndjson")) || path.endsWith(QLatin1String(".jsonl"));
-            open((lines ? QStringLiteral("file:") : QStringLiteral("sqlite:")) + path);
-        }
-    }
-}
-
 // State.
 
 void MainWindow::updateTitle()
@@ -362,11 +318,13 @@ void MainWindow::updateStatus()
     figures.perSecond
         = now > since ? 1000.0 * static_cast<double>(rows - before) / static_cast<double>(now - since) : 0.0;
     bool unlocked = false;
+    bool production = false;
     for (const auto& connection : m_workspace.connections()) {
         if (const auto probe = connection->probe(); probe && probe->lag) {
             figures.lag = figures.lag.value_or(0) + *probe->lag;
         }
         unlocked = unlocked || connection->isUnlocked();
+        production = production || connection->mark().production;
     }
     figures.problems = m_workspace.problems().problemCount();
     figures.zone = m_settings.timeFormat().zoneName();
@@ -374,6 +332,7 @@ void MainWindow::updateStatus()
     figures.verdictComplete = m_events->verdictIsComplete();
     m_status->show(figures);
 
+    m_production->setVisible(production);
     const QString lock = unlocked ? tr("unlocked") : tr("read-only");
     if (m_lock->text() != lock) {
         m_lock->setText(lock);
@@ -400,6 +359,8 @@ void MainWindow::loadState()
     m_theme.apply(m_settings.look());
     m_filter->load(settings);
     m_events->load(settings);
+    QSettings saved;
+    m_desk->profiles().load(saved);
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     m_docksPlaced = restoreState(settings.value(QStringLiteral("window/docks")).toByteArray());
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connect/connect_desk.h"
 #include "filter_checker.h"
 #include "filter_text.h"
 #include "frame_bell.h"
@@ -46,6 +47,7 @@ public:
         /// Opens a source by its URL ("sqlite:orders.db") as a connection of the workspace.
         std::function<core::Status(const QString& url)> openSource;
         bool keepState = true; ///< remember geometry, columns, filters in the user's settings
+        ConnectServices connect{};
     };
 
     /// `workspace` and `theme` must outlive the window.
@@ -63,6 +65,7 @@ public:
     FilterBox& filterBox() const { return *m_filter; }
     SourcesView& sources() const { return *m_sources; }
     StatusLine& statusLine() const { return *m_status; }
+    ConnectDesk& connections() const { return *m_desk; }
     ViewSettings& settings() { return m_settings; }
     core::LogWorker& logWorker() { return m_worker; }
 
@@ -74,7 +77,7 @@ public Q_SLOTS:
     void showEvent(quint64 row);
     void goTo(const QString& text);
     void openStore();
-    void openUrl();
+    void showConnect();
     void showCommands();
     void askWhereToGo();
     void say(const QString& sentence);
@@ -99,6 +102,9 @@ private:
     void showStream(const QString& source, const QString& stream);
     void showFlow(const QString& correlationId);
     void open(const QString& url);
+    void buildConnections();
+    QWidget* makeConnectButton();
+    void noteProblem(const QString& where, const QString& sentence);
     void updateTitle();
     void updateStatus();
     void updateBadge(int tab);
@@ -126,6 +132,8 @@ private:
     QDockWidget* m_sourcesDock = nullptr;
     QDockWidget* m_detailDock = nullptr;
     QDockWidget* m_problemsDock = nullptr;
+    ConnectDesk* m_desk = nullptr;
+    Badge* m_production = nullptr;
     QPushButton* m_pause = nullptr;
     QToolButton* m_lock = nullptr;
     QMenu* m_menu = nullptr;

@@ -11,6 +11,7 @@
 #include "page.h"
 #include "plain_text.h"
 #include "shell/filter_box.h"
+#include "sources/saved_sources.h"
 #include "sources/sources_view.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
@@ -21,9 +22,7 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QEventLoop>
-#include <QFileDialog>
 #include <QHeaderView>
-#include <QInputDialog>
 #include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -59,14 +58,6 @@ void MainWindow::buildToolBar()
     bar->setFloatable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
 
-    auto* connectButton = new QPushButton(icon(QLatin1String("list-add")), tr("Connect"));
-    auto* connectMenu = new QMenu(connectButton);
-    connectMenu->addAction(icon(QLatin1String("document-open")), tr("Open a store…"), this, &MainWindow::openStore);
-    connectMenu->addAction(
-        icon(QLatin1String("list-add")), tr("Open a source by its URL…"), this, &MainWindow::openUrl);
-    connect(connectButton, &QPushButton::clicked, this, [connectButton, connectMenu] {
-        connectMenu->popup(connectButton->mapToGlobal(QPoint(0, connectButton->height() + 2)));
-    });
     m_pause = new QPushButton(icon(QLatin1String("media-playback-pause")), tr("Pause"));
     m_pause->setToolTip(tr("Hold the view; events go on being kept (Space)"));
     auto* goButton = new QPushButton(tr("Go to…"));
@@ -74,6 +65,10 @@ void MainWindow::buildToolBar()
     connect(goButton, &QPushButton::clicked, this, &MainWindow::askWhereToGo);
     m_filter = new FilterBox(m_workspace.log());
 
+    m_production = new Badge;
+    m_production->setText(tr("PRODUCTION"));
+    m_production->setToolTip(tr("A source that is open is marked as production"));
+    m_production->hide();
     m_lock = barButton("object-locked", tr("Read-only"));
     m_lock->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     connect(m_lock, &QToolButton::clicked, this, [this] {
@@ -110,11 +105,12 @@ void MainWindow::buildToolBar()
     auto* layout = new QHBoxLayout(tools);
     layout->setContentsMargins(10, 7, 10, 8);
     layout->setSpacing(8);
-    layout->addWidget(connectButton);
+    layout->addWidget(makeConnectButton());
     layout->addWidget(m_pause);
     layout->addWidget(goButton);
     layout->addWidget(m_filter);
     layout->addSpacing(2);
+    layout->addWidget(m_production);
     layout->addWidget(m_lock);
     layout->addWidget(look);
     layout->addWidget(menuButton);
@@ -161,7 +157,17 @@ void MainWindow::buildDocks()
     m_sources = new SourcesView(m_workspace, this);
     m_sourcesDock = new QDockWidget(tr("Sources"), this);
     m_sourcesDock->setObjectName(QStringLiteral("sources"));
-    m_sourcesDock->setWidget(m_sources);
+    auto* saved = new SavedSources(m_desk->profiles(), this);
+    connect(saved, &SavedSources::connectWanted, m_desk, &ConnectDesk::connectToSaved);
+    connect(saved, &SavedSources::editWanted, m_desk, &ConnectDesk::edit);
+    connect(saved, &SavedSources::removeWanted, m_desk, &ConnectDesk::remove);
+    auto* sources = new QWidget(this);
+    auto* sourcesLayout = new QVBoxLayout(sources);
+    sourcesLayout->setContentsMargins(0, 0, 0, 0);
+    sourcesLayout->setSpacing(0);
+    sourcesLayout->addWidget(m_sources, 1);
+    sourcesLayout->addWidget(saved);
+    m_sourcesDock->setWidget(sources);
     addDockWidget(Qt::LeftDockWidgetArea, m_sourcesDock);
 
     m_detail = new EventDetail(m_workspace.log(), this);
@@ -210,7 +216,7 @@ void MainWindow::buildDocks()
 
     // Banner over and status line under everything, docks included.
     m_banner = new DemoBanner(this);
-    connect(m_banner, &DemoBanner::connectClicked, this, &MainWindow::openUrl);
+    connect(m_banner, &DemoBanner::connectClicked, this, &MainWindow::showConnect);
     m_bannerBar = new QToolBar(this);
     QToolBar* bannerBar = m_bannerBar;
     bannerBar->setObjectName(QStringLiteral("banner"));
@@ -251,9 +257,9 @@ QAction* MainWindow::addCommand(
 void MainWindow::buildActions()
 {
     const auto menu = [this](QAction* action) { m_menu->addAction(action); };
+    menu(addCommand(
+        "list-add", tr("Connect…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] { showConnect(); }));
     menu(addCommand("document-open", tr("Open a store…"), QKeySequence::Open, [this] { openStore(); }));
-    menu(addCommand("list-add", tr("Open a source by its URL…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
-        [this] { openUrl(); }));
     m_menu->addSeparator();
     menu(addCommand("view-filter", tr("Filter"), QKeySequence::Find, [this] { m_filter->focusText(); }));
     menu(addCommand("edit-clear", tr("Clear all filters"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F),
@@ -310,37 +316,6 @@ void MainWindow::showEvent(QShowEvent* event)
 void MainWindow::showDemoBanner(bool on)
 {
     m_bannerBar->setVisible(on);
-}
-
-// Questions.
-
-void MainWindow::openStore()
-{
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open a store"), QString(), tr("Event stores (*.db *.sqlite *.sqlite3);;All files (*)"));
-    if (!path.isEmpty()) {
-        open(QStringLiteral("sqlite:") + path);
-    }
-}
-
-void MainWindow::openUrl()
-{
-    bool yes = false;
-    const QString url = QInputDialog::getText(this, tr("Open a source"),
-        tr("The source's URL, e.g. sqlite:/path/to/orders.db or demo:"), QLineEdit::Normal, {}, &yes);
-    if (yes && !url.trimmed().isEmpty()) {
-        open(url.trimmed());
-    }
-}
-
-void MainWindow::askWhereToGo()
-{
-    bool yes = false;
-    const QString text = QInputDialog::getText(this, tr("Go to"),
-        tr("An event's id, a position, a time (09:14:02), a stream or a correlation id"), QLineEdit::Normal, {}, &yes);
-    if (yes) {
-        goTo(text);
-    }
 }
 
 void MainWindow::showCommands()

@@ -62,6 +62,9 @@ void SourcesDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         painter->fillRect(option.rect, colours.hover);
     }
     QRect area = option.rect.adjusted(2, 0, -10, 0);
+    if (const QColor own(index.data(Model::ColourRole).toString()); own.isValid()) {
+        painter->fillRect(QRect(option.rect.left() - 4, option.rect.top() + 3, 3, option.rect.height() - 6), own);
+    }
     if (const Sign sign = signOf(index); sign.icon) {
         const QRect place(area.left(), area.center().y() - 7, 14, 14);
         icon(QLatin1String(sign.icon), sign.role).paint(painter, place);
@@ -72,6 +75,9 @@ void SourcesDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     QString right = isConnection ? index.data(Model::StateWordRole).toString() : QString();
     if (const QVariant count = index.data(Model::CountRole); right.isEmpty() && count.isValid()) {
         right = models::formatCount(count.toULongLong());
+    }
+    if (right.isEmpty() && index.data(Model::ProductionRole).toBool()) {
+        right = tr("production");
     }
     if (!right.isEmpty()) {
         QFont font = fonts::data();

@@ -12,6 +12,8 @@
 #include "shell/filter_box.h"
 #include "shell/filter_chip.h"
 #include "shell/filter_hint.h"
+#include "shell/go_to_dialog.h"
+#include "sources/saved_sources.h"
 #include "sources/sources_view.h"
 
 #include <QApplication>
@@ -19,9 +21,11 @@
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QLineEdit>
+#include <QListView>
 #include <QListWidget>
 #include <QMimeData>
 #include <QMouseEvent>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -213,6 +217,46 @@ TEST_F(MainWindowTest, GoesToARowThatAFilterHides)
     window.goTo(QString::fromStdString(log().at(hidden).id.toString()));
     ASSERT_TRUE(QTest::qWaitFor([&] { return window.detail().row() == hidden; }));
     EXPECT_FALSE(window.events().isFiltered());
+}
+
+TEST_F(MainWindowTest, SaysInTheDialogWhenThereIsNothingToGoTo)
+{
+    QTest::keyClick(&window, Qt::Key_G, Qt::ControlModifier);
+    QPointer<ui::GoToDialog> dialog = window.findChild<ui::GoToDialog*>();
+    ASSERT_NE(dialog, nullptr);
+    QTest::keyClicks(dialog->edit(), QStringLiteral("7"));
+    EXPECT_EQ(dialog->sentence(), QStringLiteral("The event at position 7."));
+    dialog->edit()->clear();
+    QTest::keyClicks(dialog->edit(), QStringLiteral("nobody-knows-me"));
+    QTest::keyClick(dialog, Qt::Key_Return);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return dialog->sentence().startsWith(QLatin1String("None of the 400")); }));
+    EXPECT_TRUE(dialog->isVisible());
+    dialog->edit()->setText(QString::fromStdString(log().at(12).id.toString()));
+    QTest::keyClick(dialog, Qt::Key_Return);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return window.detail().row() == 12U; }));
+    EXPECT_TRUE(QTest::qWaitFor([&] { return !dialog || !dialog->isVisible(); }));
+}
+
+TEST_F(MainWindowTest, OpensASavedSourceFromTheList)
+{
+    std::vector<std::string> opened;
+    core::Workspace other(clock);
+    ui::MainWindow saving(other, theme,
+        {.openSource = nullptr, .keepState = false, .connect = {.open = [&](const models::ConnectionProfile& profile) {
+             opened.push_back(profile.url.text());
+             return core::Status();
+         }}});
+    saving.show();
+    auto* saved = saving.findChild<ui::SavedSources*>();
+    ASSERT_NE(saved, nullptr);
+    EXPECT_TRUE(saved->isHidden());
+    models::ConnectionProfile profile;
+    profile.url = core::parseSourceUrl("sqlite:/tmp/orders.db").value();
+    saving.connections().profiles().put(profile);
+    EXPECT_FALSE(saved->isHidden());
+    saved->list()->setCurrentIndex(saved->list()->model()->index(0, 0));
+    QTest::keyClick(saved->list(), Qt::Key_Return);
+    EXPECT_EQ(opened, std::vector<std::string>{"sqlite:/tmp/orders.db"});
 }
 
 TEST_F(MainWindowTest, HandsAStreamToTheViewThatReplays)

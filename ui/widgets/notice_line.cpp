@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dead_letters/notice_line.h"
+#include "widgets/notice_line.h"
 
 #include "plain_text.h"
 #include "theme/icons.h"
