@@ -6,23 +6,36 @@
 #include "inspect/log_storage.h"
 #include "inspect/log_writer.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <atomic>
 #include <cassert>
+#include <cstdlib>
+#include <filesystem>
 #include <mutex>
+#include <system_error>
+
+#include <unistd.h>
 
 namespace eventscope::core {
 
 struct EventLog::Private {
-    explicit Private(Options o) : options(o), writer(storage, o.budgetBytes) { }
+    explicit Private(const Options& o)
+        : storage({o.spillFolder, o.keepFreeBytes}), writer(storage, {o.budgetBytes, o.memoryBytes, o.atLimit})
+    {
+        publish();
+    }
 
     void publish();
 
-    const Options options;
     LogStorage storage;
-    std::mutex writeMutex;
+    mutable std::mutex writeMutex;
     LogWriter writer; // under writeMutex
     std::atomic<LogRow> published{0};
-    std::atomic<std::uint64_t> payloadBytes{0}, held{0}, refused{0}, undecodable{0};
+    std::atomic<std::uint64_t> payloadBytes{0}, held{0}, disk{0}, budget{0}, refused{0}, undecodable{0};
+    std::atomic<LogAtLimit> atLimit{LogAtLimit::Stop};
+    std::atomic<LogLimit> reached{LogLimit::None};
     Bell bell;
 };
 
@@ -46,8 +59,12 @@ void EventLog::append(std::span<const SourceEvent> batch)
 void EventLog::Private::publish()
 {
     const LogWriter::Totals& totals = writer.totals();
-    payloadBytes.store(totals.payloadBytes, std::memory_order_relaxed);
+    payloadBytes.store(totals.payloadBytes - writer.droppedPayloadBytes(), std::memory_order_relaxed);
     held.store(writer.heldBytes(), std::memory_order_relaxed);
+    disk.store(storage.arena.diskBytes(), std::memory_order_relaxed);
+    budget.store(writer.limits().budgetBytes, std::memory_order_relaxed);
+    atLimit.store(writer.limits().atLimit, std::memory_order_relaxed);
+    reached.store(writer.reached(), std::memory_order_relaxed);
     refused.store(totals.refused, std::memory_order_relaxed);
     undecodable.store(totals.undecodable, std::memory_order_relaxed);
     // Readers that see this count see all that the rows below it refer to.
@@ -64,9 +81,97 @@ EventLog::Usage EventLog::usage() const
     return {.events = size(),
         .payloadBytes = d->payloadBytes.load(std::memory_order_relaxed),
         .heldBytes = d->held.load(std::memory_order_relaxed),
-        .budgetBytes = d->options.budgetBytes,
+        .diskBytes = d->disk.load(std::memory_order_relaxed),
+        .budgetBytes = d->budget.load(std::memory_order_relaxed),
         .refused = d->refused.load(std::memory_order_relaxed),
-        .undecodable = d->undecodable.load(std::memory_order_relaxed)};
+        .dropped = firstRow(),
+        .undecodable = d->undecodable.load(std::memory_order_relaxed),
+        .atLimit = d->atLimit.load(std::memory_order_relaxed),
+        .reached = d->reached.load(std::memory_order_relaxed)};
+}
+
+std::string EventLog::limitReached() const
+{
+    const Usage now = usage();
+    if (now.refused == 0 && now.dropped == 0) {
+        return {};
+    }
+    std::string why;
+    switch (now.reached) {
+    case LogLimit::Disk:
+    case LogLimit::Memory: {
+        const std::scoped_lock lock(d->writeMutex);
+        why = d->storage.pages.problem();
+        break;
+    }
+    case LogLimit::Budget:
+    case LogLimit::None: why = fmt::format("The log's budget of {} MB is used up.", now.budgetBytes >> 20); break;
+    }
+    const char* const effect = now.atLimit == LogAtLimit::Stop
+        ? "What comes now is counted, but not kept. Give the log more room, or let it drop the oldest events."
+        : "The oldest events are let go for those that come. Give the log more room to keep more.";
+    return fmt::format("{} {}", why, effect);
+}
+
+void EventLog::setBudget(std::size_t budgetBytes, std::size_t memoryBytes, LogAtLimit atLimit)
+{
+    {
+        const std::scoped_lock lock(d->writeMutex);
+        d->writer.setLimits({budgetBytes, memoryBytes, atLimit});
+        d->publish();
+    }
+    d->bell.ring();
+}
+
+LogRow EventLog::firstRow() const
+{
+    const LogRow first = d->storage.firstRow.load();
+    return std::min(first, size());
+}
+
+EventLog::Hold::Hold(const EventLog& log) : m_log(log), m_side(log.d->storage.holds.enter()) { }
+
+EventLog::Hold::~Hold()
+{
+    m_log.d->storage.holds.leave(m_side);
+}
+
+const LogStorage& EventLog::storage() const
+{
+    return d->storage;
+}
+
+EventLog::Options EventLog::Options::usual()
+{
+    Options options;
+    const long pages = ::sysconf(_SC_PHYS_PAGES);
+    const long pageSize = ::sysconf(_SC_PAGESIZE);
+    constexpr std::size_t kLeast = std::size_t{256} << 20;
+    const std::size_t machine
+        = pages > 0 && pageSize > 0 ? static_cast<std::size_t>(pages) * static_cast<std::size_t>(pageSize) : 0;
+    options.memoryBytes = std::max(machine / 4, kLeast);
+    options.budgetBytes = options.memoryBytes;
+    options.keepFreeBytes = std::uint64_t{1} << 30;
+
+    std::filesystem::path cache;
+    const char* const wanted = std::getenv("XDG_CACHE_HOME");
+    const char* const home = std::getenv("HOME");
+    if (wanted && *wanted == '/') {
+        cache = wanted;
+    } else if (home && *home == '/') {
+        cache = std::filesystem::path(home) / ".cache";
+    } else {
+        return options;
+    }
+    options.spillFolder = (cache / "eventscope").string();
+    std::error_code error;
+    std::filesystem::path there = cache;
+    while (!std::filesystem::exists(there, error) && there.has_relative_path()) {
+        there = there.parent_path();
+    }
+    const auto space = std::filesystem::space(there, error);
+    options.budgetBytes += error ? 0 : std::min<std::size_t>(3 * options.memoryBytes, space.available / 2);
+    return options;
 }
 
 LogEvent EventLog::at(LogRow row) const

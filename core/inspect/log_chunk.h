@@ -6,6 +6,7 @@
 #include "inspect/source_event.h"
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -25,14 +26,25 @@ struct LogChunk {
     static constexpr std::uint16_t kTypeElsewhere = std::numeric_limits<std::uint16_t>::max();
     static constexpr std::uint8_t kSourceElsewhere = std::numeric_limits<std::uint8_t>::max();
 
-    std::array<std::uint32_t, kRows> timeLow, stream, correlation, recordEnd;
+    // What some row of the chunk has: whoever searches texts need not look for it where no row has it.
+    static constexpr unsigned kPackedId = 1;     ///< an id that lies as 16 bytes, not as its text
+    static constexpr unsigned kEarlierUuid = 2;  ///< a cause that is said by the row whose id it is: a UUID
+    static constexpr unsigned kEarlierText = 4;  ///< the same, any other text
+    static constexpr unsigned kHeaders = 8;      ///< headers written out
+    static constexpr unsigned kHeaderSet = 16;   ///< headers that other rows have as well, kept elsewhere
+    static constexpr unsigned kLargeRecord = 32; ///< a record outside of the arena's blocks
+    static constexpr unsigned kNoTime = 64;
+
+    std::array<std::uint32_t, kRows> timeLow, stream, recordEnd;
     std::array<std::uint16_t, kRows> timeHigh, type;
     std::array<std::uint8_t, kRows> source;
     std::array<std::uint64_t, kRows / kGroupRows> groupBegin; ///< the record end before the group
     std::int64_t timeBase; ///< microseconds, far before the first row's time; the column holds the rest
     std::array<std::int64_t, 256> positionBase; ///< by source: its first position less that row's index
     std::array<bool, 256> hasPositionBase;
+    std::atomic<std::uint8_t> kinds;
     bool hasCorrelation;
+    std::array<std::uint32_t, kRows> correlation; ///< last, so that its pages stay untouched until there are any
 
     std::uint64_t endOf(std::size_t index) const { return groupBegin[index / kGroupRows] + recordEnd[index]; }
     std::uint64_t endBefore(std::size_t index) const

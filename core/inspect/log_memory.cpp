@@ -22,39 +22,50 @@ void* mapPages(std::size_t bytes)
     return pages == MAP_FAILED ? nullptr : pages;
 }
 
-LogArena::LogArena() : m_blocks(mapArray<char*>(kMaxBlocks))
+LogArena::LogArena(LogPages& pages) : m_pages(pages), m_blocks(mapArray<char*>(kMaxBlocks))
 {
     if (!m_blocks) {
         throw std::bad_alloc();
     }
 }
 
-char* LogArena::reserve(std::size_t size)
+bool LogArena::fits(std::size_t size) const
 {
     assert(size <= kLargestInline);
-    const bool first = m_owned.empty();
-    m_lead = m_sealed ? 1 : 0;
-    if (first || m_end % kBlockSize + m_lead + size + kSlack > kBlockSize) {
-        if (m_owned.size() == kMaxBlocks) {
-            return nullptr;
-        }
-        MappedArray<char> block = mapArray<char>(kBlockSize);
-        if (!block) {
-            return nullptr;
-        }
-        m_held += first ? 0 : kBlockSize - m_end % kBlockSize;
-        m_end = m_owned.size() * kBlockSize;
-        m_blocks[m_owned.size()] = block.get();
-        m_owned.push_back(std::move(block));
-        m_lead = 0;
+    return !m_owned.empty() && m_end % kBlockSize + (m_sealed ? 1 : 0) + size + kSlack <= kBlockSize;
+}
+
+bool LogArena::addBlock(LogPages::Place place)
+{
+    if (m_owned.size() == kMaxBlocks) {
+        return false;
     }
+    const LogPages::Pages block = m_pages.take(kBlockSize, place);
+    if (!block.data) {
+        return false;
+    }
+    if (!m_owned.empty()) {
+        held(m_owned.back().place) += kBlockSize - m_end % kBlockSize;
+    }
+    m_end = m_owned.size() * kBlockSize;
+    m_blocks[m_owned.size()] = block.data;
+    m_owned.push_back(block);
+    m_sealed = false;
+    return true;
+}
+
+char* LogArena::reserve(std::size_t size)
+{
+    assert(fits(size));
+    static_cast<void>(size);
+    m_lead = m_sealed ? 1 : 0;
     return m_blocks[m_end / kBlockSize] + m_end % kBlockSize + m_lead;
 }
 
 std::uint64_t LogArena::commit(std::size_t size)
 {
     m_end += m_lead + size;
-    m_held += m_lead + size;
+    held(m_owned.back().place) += m_lead + size;
     m_sealed = false;
     return m_end;
 }
@@ -67,15 +78,29 @@ void LogArena::seal(char mark)
     }
 }
 
-char* LogArena::allocateLarge(std::size_t size)
+char* LogArena::allocateLarge(std::size_t size, LogPages::Place place)
 {
-    MappedArray<char> memory = mapArray<char>(size + kSlack);
-    if (!memory) {
+    constexpr std::size_t kPage = 4096;
+    const LogPages::Pages pages = m_pages.take((size + kSlack + kPage - 1) / kPage * kPage, place);
+    if (!pages.data) {
         return nullptr;
     }
-    m_held += size + kSlack;
-    m_large.push_back(std::move(memory));
-    return m_large.back().get();
+    held(place) += pages.size;
+    m_large.push_back({m_owned.size() - 1, pages});
+    return pages.data;
+}
+
+void LogArena::dropBlock(std::vector<LogPages::Pages>& dropped)
+{
+    assert(m_dropped + 1 < m_owned.size());
+    const LogPages::Pages& block = m_owned[m_dropped];
+    dropped.push_back(block);
+    held(block.place) -= kBlockSize;
+    for (; !m_large.empty() && m_large.front().block == m_dropped; m_large.pop_front()) {
+        dropped.push_back(m_large.front().pages);
+        held(m_large.front().pages.place) -= m_large.front().pages.size;
+    }
+    ++m_dropped;
 }
 
 } // namespace eventscope::core

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "inspect/log_pages.h"
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -32,15 +36,19 @@ MappedArray<T> mapArray(std::size_t count)
 /// address through a release and acquire pair may read what was written before.
 class LogArena {
 public:
-    static constexpr std::size_t kBlockSize = std::size_t{8} << 20;
+    static constexpr std::size_t kBlockSize = LogPages::kBlock;
     /// Readable behind every record, because simdjson reads in whole registers.
     static constexpr std::size_t kSlack = 64;
     /// The largest record that lies within a block; a larger one gets memory of its own.
     static constexpr std::size_t kLargestInline = std::size_t{256} << 10;
 
-    LogArena();
+    explicit LogArena(LogPages& pages);
 
-    /// Room for up to `size` <= kLargestInline bytes, or null when memory is used up.
+    /// Whether a record of up to `size` <= kLargestInline bytes lies in the block begun last.
+    bool fits(std::size_t size) const;
+    /// Begins a block; false when there are no pages for it.
+    bool addBlock(LogPages::Place place);
+    /// Room for up to `size` bytes, which fit.
     char* reserve(std::size_t size);
     /// Keeps the first `size` bytes of what was reserved last; returns the address of their end.
     std::uint64_t commit(std::size_t size);
@@ -48,11 +56,17 @@ public:
     /// Parsers look at the byte behind a text, and that one would else be written while they do.
     /// The next record in the same block begins with it.
     void seal(char mark);
-    /// Memory outside of the blocks for a record of any size, or null.
-    char* allocateLarge(std::size_t size);
+    /// Memory outside of the blocks for a record of any size, or null. It goes with the latest block.
+    char* allocateLarge(std::size_t size, LogPages::Place place);
+    /// Ends the oldest block that there still is: its pages are the caller's to give back.
+    void dropBlock(std::vector<LogPages::Pages>& dropped);
 
     std::uint64_t end() const { return m_end; }
-    std::size_t heldBytes() const { return m_held; }
+    std::size_t blocks() const { return m_owned.size(); }   ///< begun
+    std::size_t droppedBlocks() const { return m_dropped; } ///< of these
+    std::size_t heldBytes() const { return m_held[0] + m_held[1]; }
+    std::size_t diskBytes() const { return m_held[1]; }            ///< of these
+    LogPages::Place place() const { return m_owned.back().place; } ///< of the block begun last
 
     /// A record reaches from the end of the one before it, or from its block's beginning when that
     /// end lies in another block, to its own end.
@@ -61,21 +75,28 @@ public:
         const std::uint64_t block = recordEnd / kBlockSize;
         return m_blocks[block] + (previousEnd / kBlockSize == block ? previousEnd % kBlockSize : 0);
     }
-    const char* recordEnd(std::uint64_t recordEnd) const
-    {
-        return m_blocks[recordEnd / kBlockSize] + recordEnd % kBlockSize;
-    }
+    const char* recordEnd(std::uint64_t recordEnd) const { return at(recordEnd); }
+    /// The byte at an address.
+    const char* at(std::uint64_t address) const { return m_blocks[address / kBlockSize] + address % kBlockSize; }
 
 private:
-    static constexpr std::size_t kMaxBlocks = std::size_t{1} << 17; // 1 TiB
+    static constexpr std::size_t kMaxBlocks = std::size_t{1} << 22; // 32 TiB
 
+    struct Large {
+        std::size_t block = 0;
+        LogPages::Pages pages;
+    };
+    std::size_t& held(LogPages::Place place) { return m_held[static_cast<std::size_t>(place)]; }
+
+    LogPages& m_pages;
     MappedArray<char*> m_blocks; // read without a lock, so it must not move either
-    std::vector<MappedArray<char>> m_owned;
-    std::vector<MappedArray<char>> m_large;
+    std::vector<LogPages::Pages> m_owned;
+    std::deque<Large> m_large;
     std::uint64_t m_end = 0;
     bool m_sealed = false;
     std::size_t m_lead = 0; ///< of the record being written: 1 when it begins with a mark
-    std::size_t m_held = 0;
+    std::size_t m_dropped = 0;
+    std::array<std::size_t, 2> m_held{}; // by place; blocks but the last are held whole
 };
 
 } // namespace eventscope::core

@@ -34,7 +34,7 @@ struct StoredId {
 struct StoredHeaders {
     std::uint64_t count = 0;
     std::string_view bytes; ///< see readHeader
-    std::uint64_t set = 0;  ///< not 0: those of LogStorage::headerSets instead
+    std::uint64_t set = 0;  ///< not 0: one of LogStorage::headerSets instead
 };
 
 /// What one event has beside the columns of fixed width, as it lies in the arena: two bytes of

@@ -2,24 +2,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/log_storage.h"
 
+#include "inspect/varint.h"
+
 #include <chrono>
 #include <new>
+#include <string_view>
+#include <utility>
 
 namespace eventscope::core {
 
-LogStorage::LogStorage() : chunks(mapArray<LogChunk*>(kMaxChunks)), headerSets(mapArray<LogRow>(kMaxHeaderSets))
+LogStorage::LogStorage(LogPages::Options options)
+    : pages(std::move(options))
+    , arena(pages)
+    , chunks(mapArray<LogChunk*>(kMaxChunks))
+    , headerSets(mapArray<TextId>(kMaxHeaderSets))
 {
     if (!chunks || !headerSets) {
         throw std::bad_alloc();
     }
 }
 
+bool LogStorage::isDropped(LogRow row) const
+{
+    // What was read before this stands: pages turn to zeros only after the rows in them were dropped.
+    std::atomic_thread_fence(std::memory_order_acquire);
+    return row < firstRow.load(std::memory_order_relaxed);
+}
+
 LogRecord LogStorage::recordOf(LogRow row) const
 {
+    static constexpr char kEmptyRecord[2] = {0, 0};
     const LogChunk& chunk = chunkOf(row);
     const std::size_t index = row % LogChunk::kRows;
+    const std::uint64_t begin = chunk.endBefore(index);
     const std::uint64_t end = chunk.endOf(index);
-    return readRecord(arena.recordBegin(chunk.endBefore(index), end), arena.recordEnd(end));
+    if (!isDropped(row)) {
+        const LogRecord record = readRecord(arena.recordBegin(begin, end), arena.recordEnd(end));
+        if (!isDropped(row)) {
+            return record;
+        }
+    }
+    return readRecord(kEmptyRecord, kEmptyRecord + 1);
 }
 
 Timestamp LogStorage::timeOf(LogRow row) const
@@ -54,7 +77,7 @@ IdText LogStorage::resolve(LogRow row, const StoredId& id, std::string_view payl
     case IdForm::InPayloadUuid: return IdText(payload.substr(id.offset, id.size));
     case IdForm::SameAsCorrelation: return IdText(texts.text(chunkOf(row).correlation[row % LogChunk::kRows]));
     case IdForm::EarlierRow: {
-        const LogRow earlier = row - id.offset;
+        const LogRow earlier = row - id.offset; // in the same block of the arena, so there as long as this one
         const LogRecord record = recordOf(earlier);
         return resolve(earlier, record.id, record.payload);
     }
@@ -98,7 +121,10 @@ void LogStorage::visitHeaders(LogRow row, const std::function<void(HeaderView)>&
 {
     StoredHeaders headers = recordOf(row).headers;
     if (headers.set > 0) {
-        headers = recordOf(headerSets[headers.set]).headers;
+        const std::string_view set = texts.text(headerSets[headers.set]);
+        const char* in = set.data();
+        headers.count = takeVarint(in);
+        headers.bytes = set.substr(static_cast<std::size_t>(in - set.data()));
     }
     const char* in = headers.bytes.data();
     for (std::uint64_t i = 0; i < headers.count; ++i) {

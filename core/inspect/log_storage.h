@@ -4,11 +4,14 @@
 
 #include "inspect/event_log.h"
 #include "inspect/log_chunk.h"
+#include "inspect/log_holds.h"
 #include "inspect/log_memory.h"
+#include "inspect/log_pages.h"
 #include "inspect/log_record.h"
 #include "inspect/narrow_column.h"
 #include "inspect/text_table.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -23,7 +26,7 @@ public:
     /// A chunk's times reach 4.4 years back from its first one, and as far ahead.
     static constexpr std::int64_t kTimeBias = std::int64_t{1} << 47;
 
-    LogStorage();
+    explicit LogStorage(LogPages::Options options);
 
     LogEvent event(LogRow row) const;
     Timestamp timeOf(LogRow row) const;
@@ -35,15 +38,25 @@ public:
     void visitHeaders(LogRow row, const std::function<void(HeaderView)>& take) const;
 
     const LogChunk& chunkOf(LogRow row) const { return *chunks[row / LogChunk::kRows]; }
+    /// An empty one when the row has been dropped.
     LogRecord recordOf(LogRow row) const;
+    /// The arena's address behind the row's record; of a row that has not been dropped, under a hold.
+    std::uint64_t recordEndOf(LogRow row) const { return chunkOf(row).endOf(row % LogChunk::kRows); }
+    std::uint64_t recordEndBefore(LogRow row) const { return chunkOf(row).endBefore(row % LogChunk::kRows); }
+    bool isDropped(LogRow row) const;
 
     TextTable texts;
+    LogPages pages;
     LogArena arena;
+    LogHolds holds;
+    std::atomic<LogRow> firstRow{0}; ///< those before it have been dropped
     NarrowColumn<std::uint16_t> types;
     NarrowColumn<std::uint8_t> sources;
     MappedArray<LogChunk*> chunks;
     static constexpr std::size_t kMaxHeaderSets = std::size_t{1} << 16;
-    MappedArray<LogRow> headerSets; ///< from 1: a row that has the headers of that set written out
+    MappedArray<TextId> headerSets; ///< from 1: the headers, as they lie in a record, behind their count
+    NarrowColumn<std::uint16_t> headerNames;
+    std::atomic<std::uint32_t> headerSetCount{0};
 
 private:
     IdText resolve(LogRow row, const StoredId& id, std::string_view payload) const;

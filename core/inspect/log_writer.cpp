@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/log_writer.h"
 
+#include "inspect/varint.h"
+
 #include <cstring>
 #include <functional>
 
@@ -14,10 +16,23 @@ std::size_t hashOf(std::string_view text)
     return std::hash<std::string_view>{}(text);
 }
 
+constexpr std::size_t kPage = 4096;
+constexpr std::size_t kChunkPages = (sizeof(LogChunk) + kPage - 1) / kPage * kPage;
+constexpr std::size_t kRowBytes = LogChunk::kRowBytes + LogChunk::kCorrelationBytes;
+
 bool isWithin(std::string_view part, std::string_view whole)
 {
     const std::less_equal<const char*> before;
     return before(whole.data(), part.data()) && before(part.data() + part.size(), whole.data() + whole.size());
+}
+
+/// Readers may look at the same time, so nothing is written that stands there already.
+void addKinds(LogChunk& chunk, unsigned kinds)
+{
+    const unsigned before = chunk.kinds.load(std::memory_order_relaxed);
+    if ((before | kinds) != before) {
+        chunk.kinds.store(static_cast<std::uint8_t>(before | kinds), std::memory_order_relaxed);
+    }
 }
 
 /// False when the text could not be kept.
@@ -28,19 +43,32 @@ bool isKept(TextId id, std::string_view text)
 
 } // namespace
 
-LogWriter::LogWriter(LogStorage& storage, std::size_t budgetBytes)
-    : m_storage(storage), m_budget(budgetBytes), m_recentIds(kRecentIds), m_recentHeaders(kRecentHeaders)
+LogWriter::LogWriter(LogStorage& storage, const Limits& limits)
+    : m_storage(storage), m_limits(limits), m_recentIds(kRecentIds), m_recentHeaders(kRecentHeaders)
 {
+}
+
+void LogWriter::setLimits(const Limits& limits)
+{
+    m_limits = limits;
+    m_full = false;
+    m_reached = LogLimit::None;
+    while (heldBytes() > limits.budgetBytes && dropOldest()) { }
+    reclaim();
 }
 
 void LogWriter::write(std::span<const SourceEvent> batch)
 {
     m_lastSource = m_lastStream = m_lastType = m_lastCorrelation = {};
+    reclaim();
     for (const SourceEvent& event : batch) {
-        m_full = m_full || !writeRow(event);
-        m_totals.refused += m_full ? 1 : 0;
+        if (m_full || !writeRow(event)) {
+            ++m_totals.refused;
+            m_full = m_limits.atLimit == LogAtLimit::Stop;
+        }
     }
     m_storage.arena.seal(kRecordMark);
+    prepareNext();
 }
 
 bool LogWriter::writeRow(const SourceEvent& event)
@@ -64,7 +92,7 @@ bool LogWriter::writeRow(const SourceEvent& event)
 
     const std::uint64_t begin = m_storage.arena.end();
     std::uint64_t end = 0;
-    if (!fillHeaders(event, record) || !writeRecord(event, record, end)) {
+    if (!fillHeaders(event, record) || !writeRecord(event, record, *chunk, end)) {
         return false;
     }
     fillColumns(*chunk, index, columns);
@@ -85,16 +113,20 @@ LogChunk* LogWriter::chunkToFill()
     const std::size_t chunk = m_totals.rows / LogChunk::kRows;
     if (chunk == m_chunks.size()) {
         if (chunk == LogStorage::kMaxChunks) {
+            m_reached = LogLimit::Memory;
             return nullptr;
         }
-        MappedArray<LogChunk> fresh = mapArray<LogChunk>(1);
-        if (!fresh) {
+        const LogPages::Pages fresh = m_storage.pages.take(kChunkPages, LogPages::Place::Memory);
+        if (!fresh.data) {
+            m_reached = LogLimit::Memory;
             return nullptr;
         }
-        m_storage.chunks[chunk] = fresh.get();
-        m_chunks.push_back(std::move(fresh));
+        m_storage.chunks[chunk] = reinterpret_cast<LogChunk*>(fresh.data); // zeros are what it begins with
+        m_chunks.push_back(fresh);
+        m_chunkBytes.push_back(0);
+        m_chunkPrepared = false;
     }
-    return m_chunks[chunk].get();
+    return m_storage.chunks[chunk];
 }
 
 TextId LogWriter::intern(LastText& last, std::string_view text)
@@ -159,18 +191,40 @@ bool LogWriter::fillHeaders(const SourceEvent& event, LogRecord& record)
         if (!isKept(name, header.name)) {
             return false;
         }
+        m_storage.headerNames.place(name);
         appendHeader(m_headers, name, header.value);
     }
     record.headers = {.count = event.headers.size(), .bytes = m_headers};
-    RecentHeaders& recent = m_recentHeaders[hashOf(m_headers) % kRecentHeaders];
-    if (recent.row != 0 && m_storage.recordOf(recent.row - 1).headers.bytes == m_headers) {
-        if (recent.set == 0 && m_headerSets + 1 < LogStorage::kMaxHeaderSets) {
+    const std::uint64_t hash = hashOf(m_headers);
+    RecentHeaders& recent = m_recentHeaders[hash % kRecentHeaders];
+    if (recent.row == 0 || recent.hash != hash) {
+        recent = {.hash = hash};
+        return true;
+    }
+    if (recent.set != 0) {
+        const std::string_view set = m_storage.texts.text(m_storage.headerSets[recent.set]);
+        record.headers.set = setOf(record.headers) == set ? recent.set : 0;
+        return true;
+    }
+    if (m_storage.recordOf(recent.row - 1).headers.bytes == m_headers
+        && m_headerSets + 1 < LogStorage::kMaxHeaderSets) {
+        const TextId set = m_storage.texts.intern(setOf(record.headers));
+        if (set != 0) {
             recent.set = ++m_headerSets;
-            m_storage.headerSets[recent.set] = recent.row - 1;
+            m_storage.headerSets[recent.set] = set;
+            m_storage.headerSetCount.store(m_headerSets, std::memory_order_release);
+            record.headers.set = recent.set;
         }
-        record.headers.set = recent.set;
     }
     return true;
+}
+
+std::string_view LogWriter::setOf(const StoredHeaders& headers)
+{
+    m_headerSet.resize(kLongestVarint);
+    char* const end = putVarint(m_headerSet.data(), headers.count);
+    m_headerSet.resize(static_cast<std::size_t>(end - m_headerSet.data()));
+    return m_headerSet += headers.bytes;
 }
 
 StoredId LogWriter::idForm(std::string_view id, std::string_view payload, std::uint8_t* uuid) const
@@ -190,7 +244,7 @@ StoredId LogWriter::idForm(std::string_view id, std::string_view payload, std::u
     return {.form = IdForm::Text, .bytes = id.data(), .size = id.size()};
 }
 
-StoredId LogWriter::causationForm(const SourceEvent& event, std::uint8_t* uuid) const
+StoredId LogWriter::causationForm(const SourceEvent& event, std::uint8_t* uuid, bool& earlierIsUuid) const
 {
     if (event.causationId.empty()) {
         return {};
@@ -199,30 +253,129 @@ StoredId LogWriter::causationForm(const SourceEvent& event, std::uint8_t* uuid) 
         return {.form = IdForm::SameAsCorrelation};
     }
     const LogRow earlier = m_recentIds[hashOf(event.causationId) % kRecentIds];
-    if (earlier != 0 && m_storage.idOf(earlier - 1) == event.causationId) {
+    // Of the same block: it must not go before this one does.
+    if (earlier > m_blocks.back().firstRow && m_storage.idOf(earlier - 1) == event.causationId) {
+        earlierIsUuid = packUuid(event.causationId, uuid);
         return {.form = IdForm::EarlierRow, .offset = m_totals.rows - (earlier - 1)};
     }
     return idForm(event.causationId, event.payload, uuid);
 }
 
-bool LogWriter::writeRecord(const SourceEvent& event, LogRecord& record, std::uint64_t& end)
+LogPages::Place LogWriter::placeFor(std::size_t size) const
+{
+    const std::size_t inMemory = heldBytes() - m_storage.arena.diskBytes();
+    return !m_storage.pages.hasDisk() || inMemory + size <= m_limits.memoryBytes ? LogPages::Place::Memory
+                                                                                 : LogPages::Place::Disk;
+}
+
+bool LogWriter::makeRoom(std::size_t needed, std::size_t inBlock)
+{
+    while (heldBytes() + needed + kRowBytes > m_limits.budgetBytes) {
+        m_reached = LogLimit::Budget;
+        if (!dropOldest()) {
+            return false;
+        }
+    }
+    reclaim();
+    if (m_storage.arena.fits(inBlock)) {
+        return true;
+    }
+    // On a full disk as well, what is let go makes room; but not while what went last is still read.
+    return addBlock() || (m_dropped.empty() && m_asked.empty() && dropOldest() && (reclaim(), addBlock()));
+}
+
+bool LogWriter::addBlock()
+{
+    const LogPages::Place place = placeFor(LogArena::kBlockSize);
+    if (!m_storage.arena.addBlock(place)) {
+        m_reached = place == LogPages::Place::Disk ? LogLimit::Disk : LogLimit::Memory;
+        return false;
+    }
+    m_blocks.push_back({m_totals.rows, m_totals.payloadBytes});
+    m_blockPrepared = false;
+    return true;
+}
+
+bool LogWriter::dropOldest()
+{
+    LogArena& arena = m_storage.arena;
+    if (m_limits.atLimit != LogAtLimit::DropOldest || arena.blocks() - arena.droppedBlocks() < 2) {
+        return false;
+    }
+    const LogRow first = m_blocks[arena.droppedBlocks() + 1].firstRow;
+    m_storage.firstRow.store(first);
+    arena.dropBlock(m_dropped);
+    for (; (m_droppedChunks + 1) * LogChunk::kRows <= first; ++m_droppedChunks) {
+        m_dropped.push_back(m_chunks[m_droppedChunks]);
+        m_columnBytes -= m_chunkBytes[m_droppedChunks];
+    }
+    return true;
+}
+
+std::uint64_t LogWriter::droppedPayloadBytes() const
+{
+    const std::size_t dropped = m_storage.arena.droppedBlocks();
+    return dropped == 0 ? 0 : m_blocks[dropped].payloadBytes;
+}
+
+/// Gives back what has been dropped as soon as nobody can be reading it.
+void LogWriter::reclaim()
+{
+    while (!(m_dropped.empty() && m_asked.empty()) && m_storage.holds.allHaveLeft()) {
+        for (const LogPages::Pages& pages : m_asked) {
+            m_storage.pages.giveBack(pages);
+        }
+        m_asked.clear();
+        m_asked.swap(m_dropped);
+        m_storage.holds.ask();
+    }
+}
+
+void LogWriter::prepareNext()
+{
+    const LogArena& arena = m_storage.arena;
+    if (!m_blockPrepared && arena.end() % LogArena::kBlockSize > LogArena::kBlockSize / 4) {
+        m_blockPrepared
+            = m_storage.pages.prepare(LogArena::kBlockSize, placeFor(LogArena::kBlockSize), LogArena::kBlockSize);
+    }
+    if (!m_chunkPrepared && m_totals.rows % LogChunk::kRows > LogChunk::kRows / 2) {
+        const bool correlations = m_storage.chunkOf(m_totals.rows - 1).hasCorrelation;
+        m_chunkPrepared = m_storage.pages.prepare(kChunkPages, LogPages::Place::Memory,
+            correlations ? kChunkPages : offsetof(LogChunk, correlation) / kPage * kPage);
+    }
+}
+
+bool LogWriter::writeRecord(const SourceEvent& event, LogRecord& record, LogChunk& chunk, std::uint64_t& end)
 {
     const std::size_t needed = kLargestRecordHead + event.id.size() + event.causationId.size()
         + event.undecodable.size() + record.headers.bytes.size() + event.payload.size();
-    if (heldBytes() + needed + LogChunk::kRowBytes + LogChunk::kCorrelationBytes > m_budget) {
+    const bool large = needed > LogArena::kLargestInline;
+    const std::size_t inBlock = large ? kLargeRecordStub : needed;
+    if (!makeRoom(needed, inBlock)) {
         return false;
     }
     std::array<std::uint8_t, 16> idBytes{};
     std::array<std::uint8_t, 16> causationBytes{};
+    bool earlierIsUuid = false;
     record.id = idForm(event.id, event.payload, idBytes.data());
-    record.causation = causationForm(event, causationBytes.data());
+    record.causation = causationForm(event, causationBytes.data(), earlierIsUuid);
 
-    const bool large = needed > LogArena::kLargestInline;
-    char* const inArena = m_storage.arena.reserve(large ? kLargeRecordStub : needed);
-    char* const begin = large && inArena ? m_storage.arena.allocateLarge(needed) : inArena;
+    char* const inArena = m_storage.arena.reserve(inBlock);
+    char* const begin = large ? m_storage.arena.allocateLarge(needed, placeFor(needed)) : inArena;
     if (!begin) {
+        m_reached = placeFor(needed) == LogPages::Place::Disk ? LogLimit::Disk : LogLimit::Memory;
         return false;
     }
+    const auto is = [&](IdForm form) { return record.id.form == form || record.causation.form == form; };
+    addKinds(chunk,
+        (is(IdForm::Uuid) ? LogChunk::kPackedId : 0U)
+            | (!is(IdForm::EarlierRow) ? 0U
+                    : earlierIsUuid    ? LogChunk::kEarlierUuid
+                                       : LogChunk::kEarlierText)
+            | (record.headers.set != 0          ? LogChunk::kHeaderSet
+                    : record.headers.count != 0 ? LogChunk::kHeaders
+                                                : 0U)
+            | (large ? LogChunk::kLargeRecord : 0U) | (event.hasTime ? 0U : LogChunk::kNoTime));
     char* out = writeRecordHead(begin, record);
     if (!event.payload.empty()) {
         std::memcpy(out, event.payload.data(), event.payload.size());
@@ -247,7 +400,9 @@ void LogWriter::fillColumns(LogChunk& chunk, std::size_t index, const Columns& c
         chunk.correlation[index] = columns.correlation;
         chunk.hasCorrelation = true;
     }
-    m_columnBytes += LogChunk::kRowBytes + (chunk.hasCorrelation ? LogChunk::kCorrelationBytes : 0);
+    const std::size_t bytes = LogChunk::kRowBytes + (chunk.hasCorrelation ? LogChunk::kCorrelationBytes : 0);
+    m_columnBytes += bytes;
+    m_chunkBytes.back() += static_cast<std::uint32_t>(bytes);
 }
 
 void LogWriter::remember(const SourceEvent& event, const LogRecord& record)
@@ -257,7 +412,7 @@ void LogWriter::remember(const SourceEvent& event, const LogRecord& record)
         m_recentIds[hashOf(event.id) % kRecentIds] = row;
     }
     if (record.headers.count > 0 && record.headers.set == 0) {
-        m_recentHeaders[hashOf(m_headers) % kRecentHeaders] = {.row = row};
+        m_recentHeaders[hashOf(m_headers) % kRecentHeaders].row = row;
     }
 }
 

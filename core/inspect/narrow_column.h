@@ -5,6 +5,7 @@
 #include "inspect/log_memory.h"
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -38,6 +39,8 @@ public:
     }
 
     std::uint32_t at(Narrow place) const { return m_ids[place]; } // any thread, of a published row
+    /// Places below it are taken. // any thread
+    std::size_t count() const { return m_count.load(std::memory_order_acquire); }
 
 private:
     struct Recent {
@@ -58,11 +61,13 @@ private:
         const auto place = static_cast<Narrow>(m_places.size());
         m_ids[place] = id;
         m_places.emplace(id, place);
+        m_count.store(m_places.size(), std::memory_order_release);
         return place;
     }
 
     MappedArray<std::uint32_t> m_ids; // read without a lock
     std::unordered_map<std::uint32_t, Narrow> m_places;
+    std::atomic<std::size_t> m_count{0};
     std::array<Recent, 256> m_recent{};
 };
 
