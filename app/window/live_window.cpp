@@ -42,7 +42,7 @@ models::DeadLetterSession* makeLetterSession(core::Clock& clock, QObject* parent
 
 LiveWindow::LiveWindow(core::Clock& clock, ui::Theme& theme, std::span<const SourceUrl> sources, bool keepState)
     : m_sources(clock)
-    , m_workspace(clock)
+    , m_workspace(clock, {.log = core::EventLog::Options::usual(), .timings = {}})
     , m_window(m_workspace, theme,
           {.openSource = [this](const QString& url) { return m_sources.open(m_workspace, url.toStdString()); },
               .keepState = keepState,

@@ -27,13 +27,13 @@ struct LogChunk {
     static constexpr std::uint8_t kSourceElsewhere = std::numeric_limits<std::uint8_t>::max();
 
     // What some row of the chunk has: whoever searches texts need not look for it where no row has it.
-    static constexpr unsigned kPackedId = 1;     ///< an id that lies as 16 bytes, not as its text
-    static constexpr unsigned kEarlierUuid = 2;  ///< a cause that is said by the row whose id it is: a UUID
-    static constexpr unsigned kEarlierText = 4;  ///< the same, any other text
-    static constexpr unsigned kHeaders = 8;      ///< headers written out
-    static constexpr unsigned kHeaderSet = 16;   ///< headers that other rows have as well, kept elsewhere
-    static constexpr unsigned kLargeRecord = 32; ///< a record outside of the arena's blocks
-    static constexpr unsigned kNoTime = 64;
+    static constexpr unsigned kPackedId = 1;       ///< an id that lies as 16 bytes, not as its text
+    static constexpr unsigned kEarlierUuid = 2;    ///< a cause that is said by the row whose id it is: a UUID
+    static constexpr unsigned kEarlierText = 4;    ///< the same, any other text
+    static constexpr unsigned kHeaders = 8;        ///< headers written out
+    static constexpr unsigned kHeaderSet = 16;     ///< headers that other rows have as well, kept elsewhere
+    static constexpr unsigned kLargeRecord = 32;   ///< a record outside of the arena's blocks
+    static constexpr unsigned kScalarPayload = 64; ///< a payload that begins as no object or plain text does, or none
 
     std::array<std::uint32_t, kRows> timeLow, stream, recordEnd;
     std::array<std::uint16_t, kRows> timeHigh, type;

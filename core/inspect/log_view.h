@@ -43,12 +43,16 @@ public:
 
 protected:
     bool take(const EventLog& log, LogRow from, LogRow to) override;
+    bool takeMany(const EventLog& log, LogRow from, LogRow to, ScanCrew& crew) override;
+    LogRow mostAtOnce() const override { return LogRow{1} << 21; }
 
 private:
+    bool keep(const RowMatches& found);
+
     const EventLog& m_log;
     const RowFilter m_filter;
-    RowMatcher m_matcher;               // the worker's
-    std::vector<std::uint32_t> m_found; // ditto
+    std::vector<std::unique_ptr<RowMatcher>> m_matchers; // the worker's, one for each of its threads
+    std::vector<RowMatches> m_found;                     // ditto, one for each job
     RowList m_rows;
     mutable std::mutex m_mutex;
     std::uint64_t m_errors = 0;

@@ -10,8 +10,10 @@ namespace eventscope::core {
 
 namespace {
 
-/// So short that a task that was dropped is gone at once and others get their turn.
-constexpr LogRow kSlice = 8192;
+// A slice is so short that a task that was dropped is gone at once and others get their turn.
+constexpr LogRow kLeastSlice = 8192;
+constexpr std::chrono::milliseconds kShort{2};
+constexpr std::chrono::milliseconds kLong{6};
 constexpr std::chrono::milliseconds kBetweenRings{10};
 
 } // namespace
@@ -46,6 +48,7 @@ void LogWorker::add(const std::shared_ptr<LogTask>& task)
 
 void LogWorker::run(std::stop_token stop)
 {
+    ScanCrew::giveWay();
     while (!stop.stop_requested()) {
         bool more = false;
         // Held only for one round: whoever drops a task meanwhile ends it here.
@@ -79,14 +82,20 @@ bool LogWorker::advance(LogTask& task)
 {
     const LogRow from = task.m_scanned.load(std::memory_order_relaxed);
     const LogRow size = m_log.size();
-    const LogRow to = std::min(size, from + kSlice);
+    const LogRow to = std::min(size, from + task.m_slice);
+    const auto began = std::chrono::steady_clock::now();
     if (from < to) {
-        const bool changed = task.take(m_log, from, to);
+        const bool changed = task.takeMany(m_log, from, to, m_crew);
         task.m_scanned.store(to, std::memory_order_release);
         // Catching up is news as well: the receipt says so.
         task.m_unheard = task.m_unheard || changed || to == size;
     }
     const auto now = std::chrono::steady_clock::now();
+    if (now - began > kLong) {
+        task.m_slice = std::max(task.m_slice / 2, kLeastSlice);
+    } else if (to - from == task.m_slice && now - began < kShort) {
+        task.m_slice = std::min(task.m_slice * 2, task.mostAtOnce());
+    }
     if (task.m_unheard && (to == size || now - task.m_lastRing >= kBetweenRings)) {
         task.m_unheard = false;
         task.m_lastRing = now;

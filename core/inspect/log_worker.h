@@ -4,6 +4,7 @@
 
 #include "event/bell.h"
 #include "inspect/event_log.h"
+#include "inspect/scan_crew.h"
 
 #include <atomic>
 #include <chrono>
@@ -33,12 +34,17 @@ public:
 protected:
     /// Rows [from, to), which come after all those before. True when the results changed. // worker's thread
     virtual bool take(const EventLog& log, LogRow from, LogRow to) = 0;
+    /// The same for a task that shares its work out: it is given so many rows at once as it can do in a
+    /// few milliseconds.
+    virtual bool takeMany(const EventLog& log, LogRow from, LogRow to, ScanCrew&) { return take(log, from, to); }
+    virtual LogRow mostAtOnce() const { return 8192; }
 
 private:
     friend class LogWorker;
     std::atomic<LogRow> m_scanned{0};
     Bell m_bell;
     // The worker's.
+    LogRow m_slice = 8192; ///< as many rows as take a few milliseconds
     bool m_unheard = false;
     std::chrono::steady_clock::time_point m_lastRing{};
 };
@@ -63,6 +69,7 @@ private:
     bool advance(LogTask& task);
 
     EventLog& m_log;
+    ScanCrew m_crew;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
     std::vector<std::weak_ptr<LogTask>> m_tasks; // the latest first

@@ -26,6 +26,13 @@ bool isWithin(std::string_view part, std::string_view whole)
     return before(whole.data(), part.data()) && before(part.data() + part.size(), whole.data() + whole.size());
 }
 
+/// Whether a payload may be a JSON text, number, truth value or null: those count as what they say.
+bool mayBeScalar(std::string_view payload)
+{
+    const std::size_t first = payload.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && payload[first] != '{' && payload[first] != '[';
+}
+
 /// Readers may look at the same time, so nothing is written that stands there already.
 void addKinds(LogChunk& chunk, unsigned kinds)
 {
@@ -375,7 +382,8 @@ bool LogWriter::writeRecord(const SourceEvent& event, LogRecord& record, LogChun
             | (record.headers.set != 0          ? LogChunk::kHeaderSet
                     : record.headers.count != 0 ? LogChunk::kHeaders
                                                 : 0U)
-            | (large ? LogChunk::kLargeRecord : 0U) | (event.hasTime ? 0U : LogChunk::kNoTime));
+            | (large ? LogChunk::kLargeRecord : 0U)
+            | (event.payloadIsNull || mayBeScalar(event.payload) ? LogChunk::kScalarPayload : 0U));
     char* out = writeRecordHead(begin, record);
     if (!event.payload.empty()) {
         std::memcpy(out, event.payload.data(), event.payload.size());

@@ -2,75 +2,115 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/row_filter.h"
 
-#include <utility>
+#include "inspect/filter/column_scan.h"
+#include "inspect/filter/event_attributes.h"
+#include "inspect/log_storage.h"
+#include "inspect/log_windows.h"
+
+#include <limits>
 
 namespace eventscope::core {
 
-RowMatcher::RowMatcher(const EventLog& log, RowFilter filter)
+void RowMatches::clear()
+{
+    rows.clear();
+    errors = 0;
+    firstError.reset();
+}
+
+RowMatcher::RowMatcher(const EventLog& log, const RowFilter& filter)
     : m_log(log)
-    , m_filter(std::move(filter))
+    , m_filter(filter)
+    , m_predicate(m_filter.expression ? makeLogPredicate(*m_filter.expression, log) : nullptr)
     , m_source{m_filter.source}
     , m_stream{m_filter.stream}
     , m_type{m_filter.type}
     , m_correlation{m_filter.correlationId}
-    , m_attributes(log)
 {
 }
 
-void RowMatcher::match(LogRow from, LogRow to, std::vector<std::uint32_t>& rows)
+void RowMatcher::match(LogRow from, LogRow to, RowMatches& matches)
 {
-    // A text that the log does not have is in none of these rows, but may come with later ones.
-    if (!resolve(m_source) || !resolve(m_stream) || !resolve(m_type) || !resolve(m_correlation)) {
-        return;
-    }
-    for (LogRow row = from; row < to; ++row) {
-        if (columnsMatch(row) && timeMatches(row) && expressionMatches(row)) {
-            rows.push_back(static_cast<std::uint32_t>(row));
-        }
-    }
+    forEachWindow(m_log, from, to, [&](LogRow begin, RowMask& rows) {
+        // A text that the log does not have is in none of these rows, but may come with later ones.
+        if (!resolve(m_source) || !resolve(m_stream) || !resolve(m_type) || !resolve(m_correlation))
+            return true;
+        keepTexts(begin, rows);
+        keepTimes(begin, rows);
+        RowMask errors(rows.rows());
+        if (m_predicate && !rows.isEmpty())
+            m_predicate->decide(begin, rows, errors);
+        rows.forEach([&](std::size_t row) { matches.rows.push_back(static_cast<std::uint32_t>(begin + row)); });
+        errors.forEach([&](std::size_t row) {
+            ++matches.errors;
+            matches.firstError = matches.firstError.value_or(begin + row);
+        });
+        return true;
+    });
 }
 
 bool RowMatcher::resolve(Wanted& wanted)
 {
-    if (wanted.text && !wanted.known) {
+    if (wanted.text && !wanted.known)
         wanted.known = m_log.findText(*wanted.text, wanted.id);
-    }
     return !wanted.text || wanted.known;
 }
 
-bool RowMatcher::columnsMatch(LogRow row) const
+template <class Names, class Column>
+void RowMatcher::keepNarrow(Wanted& wanted, const Names& names, const Column& column, LogRow from, RowMask& rows) const
 {
-    return (!m_stream.text || m_log.streamAt(row) == m_stream.id) && (!m_type.text || m_log.typeAt(row) == m_type.id)
-        && (!m_source.text || m_log.sourceAt(row) == m_source.id)
-        && (!m_correlation.text || m_log.correlationAt(row) == m_correlation.id);
+    using Narrow = typename Column::value_type;
+    if (!wanted.text)
+        return;
+    const std::size_t count = names.count();
+    if (count == Names::kElsewhere) {
+        const bool isType = &wanted == &m_type;
+        rows.forEach([&](std::size_t row) {
+            if ((isType ? m_log.typeAt(from + row) : m_log.sourceAt(from + row)) != wanted.id)
+                rows.remove(row);
+        });
+        return;
+    }
+    while (wanted.lookedAt < count && names.at(static_cast<Narrow>(wanted.lookedAt)) != wanted.id)
+        ++wanted.lookedAt;
+    if (wanted.lookedAt == count)
+        rows.clear();
+    else
+        keepEqual(column.data() + from % LogChunk::kRows, static_cast<Narrow>(wanted.lookedAt), rows);
 }
 
-bool RowMatcher::timeMatches(LogRow row) const
+void RowMatcher::keepTexts(LogRow from, RowMask& rows)
 {
-    if (!m_filter.from && !m_filter.to) {
-        return true;
-    }
-    const Timestamp time = m_log.timeAt(row);
-    if ((m_filter.from && time < *m_filter.from) || (m_filter.to && time > *m_filter.to)) {
-        return false;
-    }
-    // The epoch stands for no time; only then the row must tell.
-    return time != Timestamp{} || m_log.at(row).hasTime;
+    const LogStorage& storage = m_log.storage();
+    const LogChunk& chunk = storage.chunkOf(from);
+    const std::size_t base = from % LogChunk::kRows;
+    keepNarrow(m_source, storage.sources, chunk.source, from, rows);
+    keepNarrow(m_type, storage.types, chunk.type, from, rows);
+    if (m_stream.text)
+        keepEqual(chunk.stream.data() + base, m_stream.id, rows);
+    if (m_correlation.text)
+        keepEqual(chunk.correlation.data() + base, m_correlation.id, rows);
 }
 
-bool RowMatcher::expressionMatches(LogRow row)
+void RowMatcher::keepTimes(LogRow from, RowMask& rows) const
 {
-    if (!m_filter.expression) {
-        return true;
-    }
-    m_attributes.setRow(row);
-    const FilterMatch match = m_filter.expression->match(m_attributes);
-    if (match == FilterMatch::Error) {
-        if (m_errors++ == 0) {
-            m_firstError = m_filter.expression->explain(m_filter.expression->evaluate(m_attributes));
-        }
-    }
-    return match == FilterMatch::Yes;
+    if (!m_filter.from && !m_filter.to)
+        return;
+    const Timestamp first = m_filter.from.value_or(Timestamp::min());
+    const Timestamp last = m_filter.to.value_or(Timestamp::max());
+    rows.forEach([&](std::size_t row) {
+        const Timestamp time = m_log.timeAt(from + row);
+        // The epoch stands for no time; only then the row must tell.
+        if (time < first || time > last || (time == Timestamp{} && !m_log.at(from + row).hasTime))
+            rows.remove(row);
+    });
+}
+
+std::string RowMatcher::explain(LogRow row) const
+{
+    LogRowAttributes attributes(m_log);
+    attributes.setRow(row);
+    return m_filter.expression->explain(m_filter.expression->evaluate(attributes));
 }
 
 } // namespace eventscope::core

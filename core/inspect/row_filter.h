@@ -3,9 +3,10 @@
 #pragma once
 
 #include "inspect/event_log.h"
-#include "inspect/filter/event_attributes.h"
 #include "inspect/filter/filter_expression.h"
+#include "inspect/filter/log_predicate.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,20 +21,27 @@ struct RowFilter {
     std::optional<FilterExpression> expression;
 };
 
+/// What a matcher found in a range of rows.
+struct RowMatches {
+    std::vector<std::uint32_t> rows;
+    std::uint64_t errors = 0;         ///< rows that the expression could not decide about: they do not match
+    std::optional<LogRow> firstError; ///< the first of these
+
+    void clear();
+};
+
 /// Decides about rows; columns first, the expression only for rows that these let through.
 /// // one thread at a time
 class RowMatcher {
 public:
     /// `log` must outlive this.
-    RowMatcher(const EventLog& log, RowFilter filter);
+    RowMatcher(const EventLog& log, const RowFilter& filter);
 
-    /// Appends the rows of [from, to) that match.
-    void match(LogRow from, LogRow to, std::vector<std::uint32_t>& rows);
+    /// Adds the rows of [from, to) that match.
+    void match(LogRow from, LogRow to, RowMatches& matches);
 
-    /// Rows that the expression could not decide about: they do not match.
-    std::uint64_t errors() const { return m_errors; }
-    /// The first such error's sentence.
-    const std::string& firstError() const { return m_firstError; }
+    /// The sentence of the expression's error at that row.
+    std::string explain(LogRow row) const;
 
 private:
     /// A text that a column must have; it gets its number when the log has it.
@@ -41,18 +49,18 @@ private:
         std::optional<std::string> text;
         TextId id = 0;
         bool known = false;
+        std::size_t lookedAt = 0; ///< places of a narrow column that are something else
     };
     bool resolve(Wanted& wanted);
-    bool columnsMatch(LogRow row) const;
-    bool timeMatches(LogRow row) const;
-    bool expressionMatches(LogRow row);
+    template <class Names, class Column>
+    void keepNarrow(Wanted& wanted, const Names& names, const Column& column, LogRow from, RowMask& rows) const;
+    void keepTexts(LogRow from, RowMask& rows);
+    void keepTimes(LogRow from, RowMask& rows) const;
 
     const EventLog& m_log;
     const RowFilter m_filter;
+    LogPredicatePtr m_predicate; ///< of the expression
     Wanted m_source, m_stream, m_type, m_correlation;
-    LogRowAttributes m_attributes;
-    std::uint64_t m_errors = 0;
-    std::string m_firstError;
 };
 
 } // namespace eventscope::core

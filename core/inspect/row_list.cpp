@@ -43,8 +43,11 @@ bool RowList::append(std::span<const std::uint32_t> rows)
         m_segments[m_owned.size()] = segment.get();
         m_owned.push_back(std::move(segment));
     }
-    for (std::uint64_t i = begin; i < end; ++i) {
-        m_segments[i / kSegment][i % kSegment] = rows[i - begin];
+    for (std::uint64_t i = begin; i < end;) {
+        const std::uint64_t count = std::min<std::uint64_t>(end - i, kSegment - i % kSegment);
+        std::copy_n(
+            rows.begin() + static_cast<std::ptrdiff_t>(i - begin), count, m_segments[i / kSegment] + i % kSegment);
+        i += count;
     }
     m_count.store(end, std::memory_order_release);
     return true;

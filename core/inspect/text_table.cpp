@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/text_table.h"
 
+#include "inspect/filter/byte_search.h"
 #include "inspect/varint.h"
 
 #include <algorithm>
@@ -56,9 +57,9 @@ private:
 
 } // namespace
 
-TextTable::TextTable() : m_segments(mapArray<const char**>(kMaxSegments))
+TextTable::TextTable() : m_segments(mapArray<const char**>(kMaxSegments)), m_blocks(mapArray<Block>(kMaxBlocks))
 {
-    if (!m_segments || !grow()) {
+    if (!m_segments || !m_blocks || !grow()) {
         throw std::bad_alloc();
     }
     m_ownedSegments.push_back(mapArray<const char*>(kSegmentSize));
@@ -69,11 +70,16 @@ TextTable::TextTable() : m_segments(mapArray<const char**>(kMaxSegments))
     m_segments[0][0] = kEmptyEntry;
 }
 
-TextTable::~TextTable() = default;
+TextTable::~TextTable()
+{
+    for (std::size_t i = 0; i < m_blockCount.load(std::memory_order_relaxed); ++i) {
+        m_blocks[i].bytes.reset();
+    }
+}
 
 std::string_view TextTable::text(std::uint32_t id) const
 {
-    const char* entry = m_segments[id / kSegmentSize][id % kSegmentSize];
+    const char* entry = entryOf(id);
     const std::size_t size = takeVarint(entry);
     return {entry, size};
 }
@@ -130,7 +136,7 @@ std::uint32_t TextTable::intern(std::string_view wanted)
         m_segments[segment] = fresh.get();
         m_ownedSegments.push_back(std::move(fresh));
     }
-    const char* entry = store(wanted);
+    const char* entry = store(id, wanted);
     if (!entry) {
         return 0;
     }
@@ -145,12 +151,49 @@ std::uint32_t TextTable::intern(std::string_view wanted)
     return id;
 }
 
-const char* TextTable::store(std::string_view text)
+void TextTable::findContaining(const ByteSearch& search, std::uint32_t from, std::uint32_t to,
+    const std::function<void(std::uint32_t)>& take) const
+{
+    const std::size_t blocks = m_blockCount.load(std::memory_order_acquire);
+    for (std::size_t block = 0; block < blocks; ++block) {
+        const std::uint32_t begin = std::max(m_blocks[block].first, from);
+        const std::uint32_t end = block + 1 < blocks ? std::min(m_blocks[block + 1].first, to) : to;
+        if (begin >= end) {
+            continue;
+        }
+        const std::string_view last = text(end - 1);
+        const char* const stop = last.data() + last.size();
+        std::uint32_t id = begin;
+        for (const char* at = entryOf(begin); (at = search.find(at, stop)) != nullptr;) {
+            while (id + 1 < end && entryOf(id + 1) <= at) {
+                // By halves where the next hit is far.
+                std::uint32_t step = 1;
+                while (id + 2 * step < end && entryOf(id + 2 * step) <= at) {
+                    step *= 2;
+                }
+                id += step;
+            }
+            // It may have been the length in front of a text, or two of them: look at the text itself.
+            if (search.foundIn(text(id))) {
+                take(id);
+            }
+            if (++id == end) {
+                break;
+            }
+            at = entryOf(id);
+        }
+    }
+}
+
+const char* TextTable::store(std::uint32_t id, std::string_view text)
 {
     const std::size_t needed = text.size() + kLongestVarint;
     if (needed > m_freeSize) {
-        const std::size_t doubled
-            = m_blocks.empty() ? kFirstBlock : kFirstBlock << std::min<std::size_t>(m_blocks.size(), 6);
+        const std::size_t blocks = m_blockCount.load(std::memory_order_relaxed);
+        if (blocks == kMaxBlocks) {
+            return nullptr;
+        }
+        const std::size_t doubled = kFirstBlock << std::min<std::size_t>(blocks, 6);
         const std::size_t size = std::max(std::min(doubled, kLargestBlock), needed);
         MappedArray<char> block = mapArray<char>(size);
         if (!block) {
@@ -158,7 +201,8 @@ const char* TextTable::store(std::string_view text)
         }
         m_free = block.get();
         m_freeSize = size;
-        m_blocks.push_back(std::move(block));
+        m_blocks[blocks] = {std::move(block), id};
+        m_blockCount.store(blocks + 1, std::memory_order_release);
     }
     char* const entry = m_free;
     char* const begin = putVarint(entry, text.size());

@@ -41,6 +41,7 @@ Result<std::shared_ptr<Connection>> Workspace::add(ConnectionSpec spec)
         const IngestSink sink = [this](std::span<const SourceEvent> batch) {
             m_throughput.add(batch, m_clock.now());
             m_log.append(batch);
+            noteLimit();
         };
         const ProbeSink probes = [this, name = spec.name](const Probe& probe) { recordGauges(name, probe); };
         added = std::make_shared<Connection>(std::move(spec), sink, m_clock, m_problems, m_timings, probes);
@@ -48,6 +49,15 @@ Result<std::shared_ptr<Connection>> Workspace::add(ConnectionSpec spec)
     }
     m_bell.ring();
     return added;
+}
+
+/// Once for each limit that the log comes to, however many events that costs; the counts are in its usage.
+void Workspace::noteLimit()
+{
+    const EventLog::Usage usage = m_log.usage();
+    if (usage.refused + usage.dropped > 0 && m_limitNoted.exchange(usage.reached) != usage.reached) {
+        m_problems.add(Severity::Problem, "log", m_log.limitReached());
+    }
 }
 
 void Workspace::recordGauges(const std::string& connection, const Probe& probe)

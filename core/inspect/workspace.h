@@ -10,6 +10,7 @@
 #include "inspect/problem_log.h"
 #include "inspect/throughput_series.h"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -58,12 +59,14 @@ public:
     [[nodiscard]] std::shared_ptr<void> onConnectionsChanged(std::function<void()> bell);
 
 private:
+    void noteLimit();
     void recordGauges(const std::string& connection, const Probe& probe);
 
     Clock& m_clock;
     const ConnectionTimings m_timings;
     ProblemLog m_problems;
     EventLog m_log;
+    std::atomic<LogLimit> m_limitNoted{LogLimit::None};
     ThroughputSeries m_throughput;
     GaugeSeries m_gauges;
     Bell m_bell;

@@ -72,24 +72,31 @@ void StatusLine::show(const Figures& figures)
 {
     const Colours colours(palette());
     const auto& usage = figures.usage;
-    setShown(
-        m_parts[Events], usage.events == 1 ? tr("1 event") : tr("%1 events").arg(models::formatCount(usage.events)));
+    const std::uint64_t kept = usage.events - usage.dropped;
+    setShown(m_parts[Events], kept == 1 ? tr("1 event") : tr("%1 events").arg(models::formatCount(kept)));
     setShown(m_parts[Rate], models::formatRate(figures.perSecond));
     setShown(m_parts[Memory],
-        tr("%1 of %2").arg(models::formatBytes(usage.heldBytes), models::formatBytes(usage.budgetBytes)));
+        tr("%1 of %2").arg(models::formatBytes(usage.heldBytes), models::formatBytes(usage.budgetBytes))
+            + (usage.diskBytes > 0 ? tr(", %1 on disk").arg(models::formatBytes(usage.diskBytes)) : QString()));
     setShown(m_parts[Lag],
         figures.lag
             ? tr("lag %1").arg(models::formatCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *figures.lag))))
             : QString());
     setShown(m_parts[Undecodable],
         usage.undecodable > 0 ? tr("⚠ %1 undecodable").arg(models::formatCount(usage.undecodable)) : QString());
-    setShown(m_parts[Refused],
-        usage.refused > 0 ? tr("✕ full: %1 not kept").arg(models::formatCount(usage.refused)) : QString());
+    QStringList lost;
+    if (usage.dropped > 0) {
+        lost += tr("▲ full: the oldest %1 dropped").arg(models::formatCount(usage.dropped));
+    }
+    if (usage.refused > 0) {
+        lost += tr("✕ full: %1 not kept").arg(models::formatCount(usage.refused));
+    }
+    setShown(m_parts[Refused], lost.join(QStringLiteral(" · ")));
     for (const Part part : {Events, Rate, Memory, Lag}) {
         setInk(m_parts[part], colours.muted);
     }
     setInk(m_parts[Undecodable], colours.warning);
-    setInk(m_parts[Refused], colours.negative);
+    setInk(m_parts[Refused], usage.refused > 0 ? colours.negative : colours.warning);
     m_problems->setVisible(figures.problems > 0);
     m_problems->setText(
         figures.problems == 1 ? tr("1 problem") : tr("%1 problems").arg(models::formatCount(figures.problems)));

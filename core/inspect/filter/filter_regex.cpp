@@ -10,11 +10,12 @@ namespace eventscope::core {
 
 struct FilterRegex::Engine {
     Engine(std::string_view pattern, const RE2::Options& options)
-        : re2(re2::StringPiece(pattern.data(), pattern.size()), options)
+        : re2(re2::StringPiece(pattern.data(), pattern.size()), options), literal(literalOfRegex(pattern))
     {
     }
 
     RE2 re2;
+    RegexLiteral literal;
 };
 
 FilterRegex::FilterRegex(std::unique_ptr<Engine> engine) : m_engine(std::move(engine)) { }
@@ -34,6 +35,17 @@ std::expected<std::shared_ptr<const FilterRegex>, std::string> FilterRegex::comp
 bool FilterRegex::foundIn(std::string_view text) const
 {
     return m_engine->re2.Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+}
+
+bool FilterRegex::foundAt(std::string_view text, std::size_t offset) const
+{
+    return m_engine->re2.Match(
+        re2::StringPiece(text.data(), text.size()), offset, text.size(), RE2::ANCHOR_START, nullptr, 0);
+}
+
+const RegexLiteral& FilterRegex::literal() const
+{
+    return m_engine->literal;
 }
 
 } // namespace eventscope::core

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "inspect/filter/regex_literal.h"
+
+#include <cstddef>
 #include <expected>
 #include <memory>
 #include <string>
@@ -18,6 +21,10 @@ public:
     ~FilterRegex();
 
     bool foundIn(std::string_view text) const;
+    /// Whether a match begins exactly at this offset.
+    bool foundAt(std::string_view text, std::size_t offset) const;
+    /// What every match contains.
+    const RegexLiteral& literal() const;
 
 private:
     struct Engine;

@@ -3,6 +3,7 @@
 #include "inspect/filter/log_filter.h"
 
 #include "inspect/filter/log_predicate.h"
+#include "inspect/log_windows.h"
 
 #include <algorithm>
 #include <atomic>
@@ -14,8 +15,6 @@ namespace eventscope::core {
 
 namespace {
 
-/// How often a scan looks whether it was asked to stop.
-constexpr LogRow kRowsBetweenLooks = 1024;
 /// What one thread takes at a time: long enough to be worth it, short enough to end together.
 constexpr LogRow kRowsOfBlock = LogRow{1} << 16;
 
@@ -32,10 +31,11 @@ LogScanReceipt& LogScanReceipt::operator+=(const LogScanReceipt& other)
 
 struct LogFilter::Private {
     Private(FilterExpression e, const EventLog& l)
-        : expression(std::move(e)), predicate(makeLogPredicate(expression, l))
+        : log(l), expression(std::move(e)), predicate(makeLogPredicate(expression, l))
     {
     }
 
+    const EventLog& log;
     FilterExpression expression;
     LogPredicatePtr predicate;
 };
@@ -62,19 +62,17 @@ FilterMatch LogFilter::test(LogRow row)
 LogScanReceipt LogFilter::scan(LogRow from, LogRow to, const std::stop_token& stop, std::vector<LogRow>& rows)
 {
     LogScanReceipt receipt;
-    for (LogRow row = from; row < to; ++row) {
-        if ((row - from) % kRowsBetweenLooks == 0 && stop.stop_requested())
-            return receipt;
-        const FilterMatch match = d->predicate->test(row);
-        ++receipt.scanned;
-        if (match == FilterMatch::Yes) {
-            ++receipt.matched;
-            rows.push_back(row);
-        } else if (match == FilterMatch::Error) {
-            ++receipt.errors;
-        }
-    }
-    receipt.complete = true;
+    receipt.complete
+        = from >= to || (!stop.stop_requested() && forEachWindow(d->log, from, to, [&](LogRow begin, RowMask& window) {
+              RowMask errors(window.rows());
+              if (!window.isEmpty())
+                  d->predicate->decide(begin, window, errors);
+              window.forEach([&](std::size_t row) { rows.push_back(begin + row); });
+              receipt.scanned += window.rows();
+              receipt.matched += window.count();
+              receipt.errors += errors.count();
+              return !stop.stop_requested();
+          }));
     return receipt;
 }
 

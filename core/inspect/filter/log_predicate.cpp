@@ -3,12 +3,12 @@
 #include "inspect/filter/log_predicate.h"
 
 #include "event/timestamp.h"
+#include "inspect/filter/column_predicate.h"
 #include "inspect/filter/filter_evaluator.h"
-#include "inspect/filter/filter_text.h"
 #include "inspect/filter/filter_traits.h"
+#include "inspect/filter/text_predicates.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <numeric>
@@ -17,45 +17,22 @@
 
 namespace eventscope::core {
 
-namespace {
-
-/// Where a condition stands: the whole filter must be true or false by itself, operands are cast.
-enum class Place { Whole, Operand };
-
 FilterMatch matchOf(bool value)
 {
     return value ? FilterMatch::Yes : FilterMatch::No;
 }
 
-FilterMatch matchOf(Evaluated result, Place place)
+FilterMatch matchOf(Evaluated result, FilterPlace place)
 {
-    if (!result || (place == Place::Whole && !result.value.isBoolean()))
+    if (!result || (place == FilterPlace::Whole && !result.value.isBoolean()))
         return FilterMatch::Error;
     const Evaluated condition = castTo(std::move(result.value), FilterType::Boolean);
     return condition ? matchOf(condition.value.asBoolean()) : FilterMatch::Error;
 }
 
-/// An event of which only one of the interned texts is known.
-class TextAttributes final : public EventAttributes {
-public:
-    TextAttributes(KnownAttribute attribute, std::string_view text) : m_attribute(attribute), m_text(text) { }
+namespace {
 
-private:
-    std::string_view textOf(KnownAttribute attribute) const override
-    {
-        return attribute == m_attribute ? m_text : std::string_view();
-    }
-    std::int64_t numberOf(KnownAttribute) const override { return SourceEvent::kNone; }
-    std::optional<Timestamp> time() const override { return std::nullopt; }
-    std::string_view payload() const override { return {}; }
-    bool payloadIsNull() const override { return true; }
-    PayloadReader& payloadReader() const override { return m_reader; }
-    void visitHeaders(const HeaderVisitor&) const override { }
-
-    KnownAttribute m_attribute;
-    std::string_view m_text;
-    mutable PayloadReader m_reader;
-};
+using Place = FilterPlace;
 
 class ConstantPredicate final : public LogPredicate {
 public:
@@ -64,62 +41,6 @@ public:
 
 private:
     FilterMatch m_match;
-};
-
-struct Column {
-    unsigned use;
-    KnownAttribute attribute;
-    TextId (EventLog::*at)(LogRow) const;
-};
-constexpr std::array<Column, 4> kColumns{{
-    {FilterTraits::kSource, KnownAttribute::Source, &EventLog::sourceAt},
-    {FilterTraits::kType, KnownAttribute::Type, &EventLog::typeAt},
-    {FilterTraits::kStream, KnownAttribute::Subject, &EventLog::streamAt},
-    {FilterTraits::kCorrelation, KnownAttribute::CorrelationId, &EventLog::correlationAt},
-}};
-
-/// What has been decided of each interned text; they are numbered from 0 without gaps.
-class Decisions {
-public:
-    template <class Decide>
-    FilterMatch of(TextId text, Decide decide)
-    {
-        if (text >= m_known.size())
-            m_known.resize(std::max<std::size_t>(text + std::size_t{1}, 2 * m_known.size()), kUnknown);
-        std::uint8_t& known = m_known[text];
-        if (known == kUnknown)
-            known = static_cast<std::uint8_t>(decide());
-        return static_cast<FilterMatch>(known);
-    }
-
-private:
-    static constexpr std::uint8_t kUnknown = 0xff;
-    std::vector<std::uint8_t> m_known;
-};
-
-class ColumnPredicate final : public LogPredicate {
-public:
-    ColumnPredicate(const FilterNode& node, Place place, const Column& column, const EventLog& log)
-        : LogPredicate(kCost, !cannotFailAsCondition(node)), m_node(node), m_place(place), m_column(column), m_log(log)
-    {
-    }
-
-    FilterMatch test(LogRow row) override
-    {
-        const TextId text = (m_log.*m_column.at)(row);
-        return m_decisions.of(text, [this, text] {
-            return matchOf(evaluateNode(m_node, TextAttributes(m_column.attribute, m_log.text(text))), m_place);
-        });
-    }
-
-private:
-    static constexpr int kCost = 5;
-
-    const FilterNode& m_node;
-    Place m_place;
-    const Column& m_column;
-    const EventLog& m_log;
-    Decisions m_decisions;
 };
 
 /// Whatever has no quicker way: evaluated over the row.
@@ -139,6 +60,7 @@ public:
         m_row.setRow(row);
         return matchOf(evaluateNode(m_node, m_row), m_place);
     }
+    void decide(LogRow from, RowMask& rows, RowMask& errors) override { decideEach(*this, from, rows, errors); }
 
 private:
     static constexpr int kRowCost = 150;
@@ -171,6 +93,8 @@ public:
         }
     }
 
+    void decide(LogRow from, RowMask& rows, RowMask& errors) override { decideEach(*this, from, rows, errors); }
+
     static bool fits(CompareOperator op) { return op != CompareOperator::Equal && op != CompareOperator::NotEqual; }
 
 private:
@@ -184,36 +108,6 @@ private:
     const EventLog& m_log;
 };
 
-/// A text anywhere in the row, as EventAttributes::containsText finds it.
-class SearchPredicate final : public LogPredicate {
-public:
-    SearchPredicate(std::string text, const EventLog& log)
-        : LogPredicate(kCost, false), m_text(std::move(text)), m_log(log), m_row(log)
-    {
-    }
-
-    FilterMatch test(LogRow row) override
-    {
-        for (const Column& column : kColumns) {
-            const TextId id = (m_log.*column.at)(row);
-            if (m_decisions.of(id, [&] { return matchOf(containsBytes(m_log.text(id), m_text)); }) == FilterMatch::Yes)
-                return FilterMatch::Yes;
-        }
-        if (containsBytes(m_log.payloadAt(row), m_text))
-            return FilterMatch::Yes;
-        m_row.setRow(row);
-        return matchOf(m_row.containsTextInRest(m_text));
-    }
-
-private:
-    static constexpr int kCost = 100;
-
-    std::string m_text;
-    const EventLog& m_log;
-    LogRowAttributes m_row;
-    Decisions m_decisions; // the columns share their numbers
-};
-
 class NotPredicate final : public LogPredicate {
 public:
     explicit NotPredicate(LogPredicatePtr operand)
@@ -225,6 +119,15 @@ public:
     {
         const FilterMatch match = m_operand->test(row);
         return match == FilterMatch::Error ? match : matchOf(match == FilterMatch::No);
+    }
+
+    void decide(LogRow from, RowMask& rows, RowMask& errors) override
+    {
+        RowMask yes = rows;
+        RowMask failed(rows.rows());
+        m_operand->decide(from, yes, failed);
+        rows.without(yes).without(failed);
+        errors |= failed;
     }
 
 private:
@@ -276,6 +179,27 @@ public:
         return matchOf(m_deciding == FilterMatch::No);
     }
 
+    void decide(LogRow from, RowMask& rows, RowMask& errors) override
+    {
+        RowMask yes(rows.rows());
+        RowMask left = rows;
+        for (const LogPredicatePtr& operand : m_operands) {
+            RowMask these = left;
+            RowMask failed(rows.rows());
+            operand->decide(from, these, failed);
+            errors |= failed;
+            if (m_deciding == FilterMatch::No) {
+                left = these;
+            } else {
+                yes |= these;
+                left.without(these).without(failed);
+            }
+            if (left.isEmpty())
+                break;
+        }
+        rows = m_deciding == FilterMatch::No ? left : yes;
+    }
+
 private:
     FilterMatch m_deciding;
     LogPredicates m_operands;
@@ -300,6 +224,25 @@ public:
         return matchOf(odd);
     }
 
+    void decide(LogRow from, RowMask& rows, RowMask& errors) override
+    {
+        RowMask odd(rows.rows());
+        RowMask left = rows;
+        for (const LogPredicatePtr& operand : m_operands) {
+            RowMask these = left;
+            RowMask failed(rows.rows());
+            operand->decide(from, these, failed);
+            errors |= failed;
+            left.without(failed);
+            odd ^= these;
+        }
+        rows.without(rows);
+        left.forEach([&](std::size_t row) {
+            if (odd.has(row))
+                rows.add(row);
+        });
+    }
+
 private:
     LogPredicates m_operands;
 };
@@ -321,18 +264,44 @@ public:
             if (auto time = ofTime(*comparison, node, place))
                 return time;
         }
+        if (auto text = ofPayloadText(node, place))
+            return text;
         return std::make_unique<RowPredicate>(node, place, m_log);
     }
 
 private:
     LogPredicatePtr ofText(const FilterNode& node, Place place, unsigned uses) const
     {
-        const auto* column
-            = std::find_if(kColumns.begin(), kColumns.end(), [uses](const Column& c) { return c.use == uses; });
-        if (column != kColumns.end())
-            return std::make_unique<ColumnPredicate>(node, place, *column, m_log);
-        return std::make_unique<ConstantPredicate>(
-            matchOf(evaluateNode(node, TextAttributes(KnownAttribute::Other, {})), place));
+        switch (uses) {
+        case FilterTraits::kSource: return ofColumn(node, place, TextColumn::Source);
+        case FilterTraits::kType: return ofColumn(node, place, TextColumn::Type);
+        case FilterTraits::kStream: return ofColumn(node, place, TextColumn::Stream);
+        case FilterTraits::kCorrelation: return ofColumn(node, place, TextColumn::Correlation);
+        default: return std::make_unique<ConstantPredicate>(decideText(node, place, KnownAttribute::Other, {}));
+        }
+    }
+
+    LogPredicatePtr ofColumn(const FilterNode& node, Place place, TextColumn column) const
+    {
+        return std::make_unique<ColumnPredicate>(node, place, column, m_log);
+    }
+
+    static bool isWholePayload(const FilterNode& node)
+    {
+        const auto* path = std::get_if<PathNode>(&node.form);
+        return path != nullptr && path->path.root == PathRoot::Data && path->path.steps.empty();
+    }
+
+    LogPredicatePtr ofPayloadText(const FilterNode& node, Place place) const
+    {
+        const auto exact = [&] { return std::make_unique<RowPredicate>(node, place, m_log); };
+        const auto* contains = std::get_if<ContainsNode>(&node.form);
+        if (contains != nullptr && !contains->text.empty() && isWholePayload(*contains->operand))
+            return std::make_unique<PayloadTextPredicate>(contains->text, contains->negated, exact(), m_log);
+        const auto* regex = std::get_if<MatchesNode>(&node.form);
+        if (regex != nullptr && isWholePayload(*regex->operand))
+            return std::make_unique<PayloadTextPredicate>(regex->compiled, regex->negated, exact(), m_log);
+        return nullptr;
     }
 
     LogPredicatePtr ofLogic(const LogicNode& node) const
