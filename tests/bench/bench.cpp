@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <string_view>
 
@@ -13,6 +14,9 @@
 namespace eventscope::bench {
 
 namespace {
+
+std::size_t chosenSize = 0;
+bool someAreNamed = false;
 
 std::map<std::string, BenchFunction>& registry()
 {
@@ -95,6 +99,16 @@ Registration::Registration(const char* name, BenchFunction function)
     registry().emplace(name, function);
 }
 
+std::size_t wantedSize(std::size_t usual)
+{
+    return chosenSize > 0 ? chosenSize : usual;
+}
+
+bool isNamed()
+{
+    return someAreNamed;
+}
+
 void Report::compare(
     const Comparison& comparison, const std::function<Work()>& ours, const std::function<Work()>& baseline)
 {
@@ -146,8 +160,10 @@ void Report::failed(const std::string& what, const std::string& why)
     m_rows.push_back({.bench = m_bench, .what = what, .failed = true, .note = why});
 }
 
-int runAll(const std::vector<std::string>& wanted, bool json)
+int runAll(const std::vector<std::string>& wanted, bool json, std::size_t size)
 {
+    chosenSize = size;
+    someAreNamed = !wanted.empty();
     std::vector<Row> rows;
     for (const auto& [name, function] : registry()) {
         const auto matches = [&](const std::string& part) { return name.find(part) != std::string::npos; };
@@ -180,12 +196,15 @@ int main(int argc, char** argv)
 {
     std::vector<std::string> wanted;
     bool json = false;
+    std::size_t size = 0;
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
         if (argument == "--json")
             json = true;
+        else if (argument == "--size" && i + 1 < argc)
+            size = std::strtoull(argv[++i], nullptr, 10);
         else
             wanted.emplace_back(argument);
     }
-    return eventscope::bench::runAll(wanted, json);
+    return eventscope::bench::runAll(wanted, json, size);
 }

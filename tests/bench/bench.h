@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -84,6 +85,11 @@ using BenchFunction = void (*)(Report&);
 struct Registration {
     Registration(const char* name, BenchFunction function);
 };
+
+/// How many events a bench that can choose works on: as --size says, else `usual`.
+std::size_t wantedSize(std::size_t usual);
+/// Somebody asked for benches by name: then one may take its time.
+bool isNamed();
 
 /// Keeps the compiler from dropping a value or the work that made it.
 template <class T>
