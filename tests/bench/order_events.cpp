@@ -115,11 +115,11 @@ OrderCorpus::~OrderCorpus()
 OrderCorpus& OrderCorpus::shared()
 {
     // As many as the machine has room for beside others: log and file take about 0.7 kB an event.
-    static OrderCorpus corpus = [] {
+    static OrderCorpus corpus([] {
         const auto pages = static_cast<std::uint64_t>(std::max(sysconf(_SC_AVPHYS_PAGES), 0L));
         const std::uint64_t free = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
         return wantedSize(free > (std::uint64_t{12} << 30) ? 10'000'000 : 2'000'000);
-    }();
+    }());
     return corpus;
 }
 
