@@ -39,6 +39,7 @@ constexpr std::size_t kBatch = 512;
 constexpr std::size_t kMostLooked = 10'000;
 constexpr std::chrono::milliseconds kTick{250};
 constexpr std::chrono::milliseconds kQuiet{3000};
+constexpr std::chrono::milliseconds kFirstOfEnd{1000}, kEndOfEnd{250}, kEndSearch{2000};
 constexpr std::chrono::seconds kBindAgain{10};
 constexpr std::size_t kMostNotices = 50;
 constexpr std::size_t kMostCharted = 24; // the deepest queues
@@ -311,42 +312,39 @@ Result<ScanReceipt> RabbitSource::readAll(const ReadRange& range, core::EventSin
     return reading.receipt;
 }
 
-// The first message says where the stream begins, the broker's count where it ends.
-Result<RabbitSource::StreamEnd> RabbitSource::endsOf(const std::string& stream)
+// The broker's own count lags behind, so the end is looked for: the last chunk, to its last message.
+Result<std::int64_t> RabbitSource::lastOffsetOf(const std::string& stream)
 {
     if (Status opened = freshChannel(kStreams); !opened)
         return std::unexpected(opened.error());
-    const auto state = m_connection->declareQueue(kStreams, {.name = stream, .passive = true});
-    if (!state)
-        return std::unexpected(state.error());
-    StreamEnd ends;
-    if (state->messages > 0) {
-        Status asked = m_connection->limitUnacknowledged(kStreams, 1);
-        if (asked)
-            asked = m_connection->consume(kStreams, stream, false, {{"x-stream-offset", "first"}});
-        if (!asked)
-            return std::unexpected(asked.error());
-        const auto event = m_connection->next(kQuiet);
+    Status asked = m_connection->limitUnacknowledged(kStreams, kCredit);
+    if (asked)
+        asked = m_connection->consume(kStreams, stream, false, {{"x-stream-offset", "last"}});
+    if (!asked)
+        return std::unexpected(asked.error());
+    std::int64_t last = SourceEvent::kNone;
+    const auto deadline = std::chrono::steady_clock::now() + kEndSearch; // somebody may go on writing
+    while (std::chrono::steady_clock::now() < deadline) {
+        const auto event = m_connection->next(last == SourceEvent::kNone ? kFirstOfEnd : kEndOfEnd);
         if (!event)
             return std::unexpected(event.error());
-        if (event->kind == AmqpEvent::Kind::Message) {
-            ends.first = MessageEvents::streamOffset(*event->message.properties);
-            ends.last = ends.first + static_cast<std::int64_t>(state->messages) - 1;
-        }
+        if (event->kind != AmqpEvent::Kind::Message)
+            break;
+        last = std::max(last, MessageEvents::streamOffset(*event->message.properties));
     }
     if (Status closed = m_connection->closeChannel(kStreams); !closed)
         return std::unexpected(closed.error());
-    return ends;
+    return last;
 }
 
 Status RabbitSource::readStream(
     const std::string& stream, const ReadRange& range, Reading& reading, std::stop_token stop)
 {
-    const auto ends = endsOf(stream);
-    if (!ends)
-        return std::unexpected(ends.error());
-    const std::int64_t from = std::max(range.fromPosition.value_or(ends->first), ends->first);
-    const std::int64_t to = std::min(range.toPosition.value_or(ends->last), ends->last);
+    const auto last = lastOffsetOf(stream);
+    if (!last)
+        return std::unexpected(last.error());
+    const std::int64_t from = std::max<std::int64_t>(range.fromPosition.value_or(0), 0);
+    const std::int64_t to = std::min(range.toPosition.value_or(*last), *last);
     if (from > to)
         return {};
     if (Status opened = freshChannel(kStreams); !opened)
@@ -376,7 +374,9 @@ Status RabbitSource::readStream(
         const std::int64_t at = MessageEvents::streamOffset(*event->message.properties);
         if (at > to)
             break;
-        if (at >= from) // an offset within a chunk begins with the whole chunk
+        if (covered.to < covered.from)
+            covered.from = std::max(at, from); // older ones may be gone
+        if (at >= from)                        // an offset within a chunk begins with the whole chunk
             goesOn = reading.take(event->message, stream);
         covered.to = at;
         if (++unacknowledged >= kAckEvery) {
@@ -394,10 +394,18 @@ Status RabbitSource::readStream(
 
 Status RabbitSource::lookInto(const QueueInfo& queue, Reading& reading, std::stop_token stop)
 {
+    // The management plugin's figures are seconds old; a consumer may have come since.
+    if (Status opened = freshChannel(kLook); !opened)
+        return opened;
+    const auto state = m_connection->declareQueue(kLook, {.name = queue.name, .passive = true});
+    if (!state)
+        return std::unexpected(state.error());
+    if (Status closed = m_connection->closeChannel(kLook); !closed)
+        return closed;
     const QueueInfo* info = queue.type == "unknown" ? nullptr : &queue;
-    const LookCost cost = costOfLook(queue.name, info, queue.consumers, m_connection->serverVersion());
+    const LookCost cost = costOfLook(queue.name, info, state->consumers, m_connection->serverVersion());
     const auto cached = m_looked.find(queue.name);
-    if (cached == m_looked.end() || cost.isHarmless() || cached->second.count != queue.ready) {
+    if (cached == m_looked.end() || cost.isHarmless() || cached->second.count != state->messages) {
         if (Status allowed = allowLook(queue.name, cost, m_options.look); !allowed)
             return allowed;
         note(cost.sentence);
@@ -406,7 +414,7 @@ Status RabbitSource::lookInto(const QueueInfo& queue, Reading& reading, std::sto
         QueueHold hold(*m_connection, kLook);
         const Status taken
             = hold.take(queue.name, std::min<std::uint64_t>(reading.left(), kMostLooked), std::move(stop));
-        Looked looked{static_cast<std::uint32_t>(queue.ready), hold.messages()};
+        Looked looked{state->messages, hold.messages()};
         const Status given = m_connection->isLost() ? taken : hold.giveBack();
         if (!taken || !given)
             return taken ? given : taken;
@@ -429,7 +437,7 @@ Status RabbitSource::lookInto(const QueueInfo& queue, Reading& reading, std::sto
         if (!reading.take(message, queue.name))
             break;
     }
-    if (reading.receipt.scanned < static_cast<std::uint64_t>(queue.ready) && reading.wantsMore())
+    if (reading.receipt.scanned < state->messages && reading.wantsMore())
         reading.receipt.stoppedBecause = fmt::format("a look fetches at most {} messages", kMostLooked);
     return {};
 }
@@ -484,9 +492,11 @@ Status RabbitSource::consumeStreams(const FollowStart& start, const BrokerTopolo
         }
     }
     m_followed.clear();
+    // Any other name is a stream of events, which may be in any of them.
+    const bool namesPlace = !start.stream.empty() && (topology.queue(start.stream) || topology.exchange(start.stream));
     for (const QueueInfo& queue : topology.queues) {
-        const bool isNamed = queue.name == start.stream;
-        if (!queue.isStream() || (!isNamed && topology.queue(start.stream)) || topology.exchange(start.stream))
+        const bool isMeant = namesPlace ? queue.name == start.stream : true;
+        if (!queue.isStream() || !isMeant)
             continue;
         const auto known = m_nextOffsets.find(queue.name);
         AmqpValue offset("first");

@@ -52,9 +52,6 @@ public:
 
 private:
     class Reading;
-    struct StreamEnd {
-        std::int64_t first = 0, last = -1; ///< last < first: it is empty
-    };
 
     RabbitSource(std::string name, const RabbitOptions& rabbit, RabbitSourceOptions options);
     core::Status connect();
@@ -62,7 +59,7 @@ private:
     core::Result<BrokerTopology> topology(std::stop_token stop);
     core::Result<BrokerTopology> topologyWithoutManagement();
     core::Result<core::ScanReceipt> readAll(const core::ReadRange& range, core::EventSink& sink, std::stop_token stop);
-    core::Result<StreamEnd> endsOf(const std::string& stream);
+    core::Result<std::int64_t> lastOffsetOf(const std::string& stream);
     core::Status readStream(
         const std::string& stream, const core::ReadRange& range, Reading& reading, std::stop_token stop);
     core::Status lookInto(const QueueInfo& queue, Reading& reading, std::stop_token stop);
