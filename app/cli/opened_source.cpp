@@ -6,6 +6,7 @@
 #include "demo/told_story.h"
 #include "inspect/store_source.h"
 #include "sources/kafka_url.h"
+#include "sources/postgres_opening.h"
 #include "sources/rabbitmq_source.h"
 #include "sources/source_password.h"
 #include "sourcing/sqlite_database.h"
@@ -144,6 +145,9 @@ Result<OpenedSource> openSource(const SourceUrl& asked, DemoPace pace, std::stop
     }
     if (url.scheme == SourceScheme::Amqp) {
         return onlySource(openRabbitSource(url, nameOf(url)));
+    }
+    if (url.scheme == SourceScheme::Postgres) {
+        return openPostgres(url, std::move(stop));
     }
     return fail(ErrorCode::Unsupported,
         fmt::format("{} cannot be opened: this program was built without a connector for {}.", url.display(),

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <stdexcept>
 
 #include <unistd.h>
@@ -62,10 +63,32 @@ std::string Stage::value(const std::string& sql)
     return rows.size() == 0 ? std::string() : rows.text(0, 0);
 }
 
-TestSchema::TestSchema()
+namespace {
+
+std::string freshName()
 {
     static std::atomic<int> count = 0;
-    m_name = "t" + std::to_string(getpid()) + "_" + std::to_string(++count);
+    return "t" + std::to_string(getpid()) + "_" + std::to_string(++count);
+}
+
+} // namespace
+
+TestDatabase::TestDatabase() : m_name(freshName())
+{
+    Stage().run("CREATE DATABASE " + m_name);
+}
+
+TestDatabase::~TestDatabase()
+{
+    try {
+        Stage().run("DROP DATABASE " + m_name + " WITH (FORCE)");
+    } catch (const std::exception& error) {
+        ADD_FAILURE() << error.what();
+    }
+}
+
+TestSchema::TestSchema() : m_name(freshName())
+{
     Stage().run("CREATE SCHEMA " + m_name);
 }
 

@@ -33,6 +33,20 @@ private:
     std::string m_name;
 };
 
+/// A database of its own, gone with the object.
+class TestDatabase {
+public:
+    TestDatabase();
+    ~TestDatabase();
+    TestDatabase(const TestDatabase&) = delete;
+    TestDatabase& operator=(const TestDatabase&) = delete;
+
+    const std::string& name() const { return m_name; }
+
+private:
+    std::string m_name;
+};
+
 /// A session to set the stage with; a statement that fails fails the test.
 class Stage {
 public:
