@@ -171,13 +171,18 @@ private:
             }
         };
         push(m_roots, kNone, 0);
+        m_flow.inTime.resize(m_events.size());
+        m_flow.nodes.reserve(m_events.size());
         while (!open.empty()) {
             const Visit visit = open.back();
             open.pop_back();
             const Event& event = m_events[visit.event];
+            m_flow.inTime[visit.event] = m_flow.nodes.size(); // events are in the order of time
             m_flow.nodes.push_back({event.row, visit.parent, visit.depth, event.lane, event.cause});
             push(event.effects, m_flow.nodes.size() - 1, visit.depth + 1);
         }
+        m_flow.byRow = m_flow.inTime;
+        std::ranges::sort(m_flow.byRow, {}, [this](std::size_t node) { return m_flow.nodes[node].row; });
     }
 
     const EventLog& m_log;
@@ -190,6 +195,12 @@ private:
 };
 
 } // namespace
+
+std::optional<std::size_t> Flow::nodeOf(LogRow row) const
+{
+    const auto found = std::ranges::lower_bound(byRow, row, {}, [this](std::size_t node) { return nodes[node].row; });
+    return found != byRow.end() && nodes[*found].row == row ? std::optional(*found) : std::nullopt;
+}
 
 Flow buildFlow(const EventLog& log, std::span<const LogRow> rows)
 {

@@ -16,12 +16,12 @@ namespace eventscope::ui {
 
 namespace {
 
-constexpr double kRadius = 6, kReach = 10, kSmallestGap = 22, kMaxZoom = 200;
+constexpr double kRadius = FlowLayout::kRadius, kReach = 10, kMaxZoom = 200;
 
 } // namespace
 
 FlowView::FlowView(const core::EventLog& log, const models::FlowModel& model, QWidget* parent)
-    : QAbstractScrollArea(parent), m_log(log), m_model(model), m_flow(model.flow())
+    : QAbstractScrollArea(parent), m_log(log), m_model(model)
 {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
@@ -33,7 +33,7 @@ FlowView::FlowView(const core::EventLog& log, const models::FlowModel& model, QW
 
 void FlowView::refresh()
 {
-    m_flow = m_model.flow();
+    m_layout.setFlow(m_model.flow(), m_log);
     m_hovered.reset();
     arrange();
     viewport()->update();
@@ -48,50 +48,16 @@ void FlowView::setZoom(double zoom)
 
 void FlowView::arrange()
 {
-    const core::Flow& flow = *m_flow;
-    m_places.assign(flow.nodes.size(), {});
-    m_room.assign(flow.nodes.size(), 0);
-    m_inTime.resize(flow.nodes.size());
-    for (std::size_t i = 0; i < flow.nodes.size(); ++i) {
-        m_inTime[i] = i;
-    }
-    std::ranges::stable_sort(m_inTime, [&](std::size_t a, std::size_t b) {
-        return m_log.timeAt(flow.nodes[a].row) < m_log.timeAt(flow.nodes[b].row);
-    });
-    const double width = std::max(100.0, (viewport()->width() - kLabelWidth - kInset - kRightSpace) * m_zoom);
-    const auto whole = static_cast<double>(std::max<std::int64_t>(1, (flow.to - flow.from).count()));
-    std::vector<double> next(flow.lanes.size(), 0);
-    std::vector<std::size_t> last(flow.lanes.size(), core::FlowNode::kNoParent);
-    m_width = width;
-    double furthest = width;
-    for (const std::size_t node : m_inTime) {
-        const std::uint32_t lane = flow.nodes[node].lane;
-        const auto since = static_cast<double>((m_log.timeAt(flow.nodes[node].row) - flow.from).count());
-        // Events of one moment stand beside each other, not on each other.
-        const double x = std::max(std::clamp(since / whole, 0.0, 1.0) * width, next[lane]);
-        next[lane] = x + kSmallestGap;
-        furthest = std::max(furthest, x);
-        m_places[node] = {kLabelWidth + kInset + x, kAxisHeight + (lane + 0.5) * kLaneHeight};
-        if (last[lane] != core::FlowNode::kNoParent) {
-            m_room[last[lane]] = m_places[node].x() - m_places[last[lane]].x() - 2 * kRadius;
-        }
-        last[lane] = node;
-    }
-    // What was pushed aside a little still fits into the space for the last names.
-    m_width = std::max(width, furthest - kRightSpace / 2.0);
-    for (const std::size_t node : last) {
-        if (node != core::FlowNode::kNoParent) {
-            m_room[node] = kLabelWidth + kInset + m_width + kRightSpace - m_places[node].x() - kRadius;
-        }
-    }
+    m_layout.spread(std::max(100.0, (viewport()->width() - kLabelWidth - kInset - kRightSpace) * m_zoom), kRightSpace);
     updateScrollBars();
 }
 
 void FlowView::updateScrollBars()
 {
-    const int height = kAxisHeight + static_cast<int>(m_flow->lanes.size()) * kLaneHeight;
+    const int height = kAxisHeight + static_cast<int>(flow().lanes.size()) * kLaneHeight;
     horizontalScrollBar()->setRange(0,
-        std::max(0, static_cast<int>(std::ceil(m_width)) + kLabelWidth + kInset + kRightSpace - viewport()->width()));
+        std::max(0,
+            static_cast<int>(std::ceil(m_layout.width())) + kLabelWidth + kInset + kRightSpace - viewport()->width()));
     horizontalScrollBar()->setPageStep(viewport()->width());
     horizontalScrollBar()->setSingleStep(40);
     verticalScrollBar()->setRange(0, std::max(0, height - viewport()->height()));
@@ -104,17 +70,20 @@ QPointF FlowView::offset() const
     return QPointF(horizontalScrollBar()->value(), verticalScrollBar()->value());
 }
 
-std::optional<std::size_t> FlowView::nodeOf(core::LogRow row) const
+QPointF FlowView::place(std::size_t node) const
 {
-    const auto found = std::ranges::find(m_flow->nodes, row, &core::FlowNode::row);
-    return found == m_flow->nodes.end() ? std::nullopt
-                                        : std::optional(static_cast<std::size_t>(found - m_flow->nodes.begin()));
+    return m_layout.place(node) + QPointF(kLabelWidth + kInset, kAxisHeight);
+}
+
+std::optional<std::size_t> FlowView::currentNode() const
+{
+    return m_current ? flow().nodeOf(*m_current) : std::nullopt;
 }
 
 std::optional<QPoint> FlowView::placeOf(core::LogRow row) const
 {
-    const std::optional<std::size_t> node = nodeOf(row);
-    return node ? std::optional((m_places[*node] - offset()).toPoint()) : std::nullopt;
+    const std::optional<std::size_t> node = flow().nodeOf(row);
+    return node ? std::optional((place(*node) - offset()).toPoint()) : std::nullopt;
 }
 
 std::optional<std::size_t> FlowView::dotAt(const QPoint& point) const
@@ -122,17 +91,7 @@ std::optional<std::size_t> FlowView::dotAt(const QPoint& point) const
     if (point.x() < kLabelWidth) {
         return std::nullopt;
     }
-    const QPointF at = point + offset();
-    std::optional<std::size_t> nearest;
-    double best = kReach * kReach;
-    for (std::size_t node = 0; node < m_places.size(); ++node) {
-        const QPointF away = m_places[node] - at;
-        if (const double distance = QPointF::dotProduct(away, away); distance <= best) {
-            best = distance;
-            nearest = node;
-        }
-    }
-    return nearest;
+    return m_layout.dotAt(point + offset() - QPointF(kLabelWidth + kInset, kAxisHeight), kReach);
 }
 
 void FlowView::setCurrent(std::optional<core::LogRow> row)
@@ -142,15 +101,15 @@ void FlowView::setCurrent(std::optional<core::LogRow> row)
     }
     m_current = row;
     setAccessibleDescription(row ? m_model.describe(*row) : QString());
-    if (const auto node = row ? nodeOf(*row) : std::nullopt) {
-        ensureVisible(m_places[*node]);
+    if (const auto node = currentNode()) {
+        ensureVisible(place(*node));
     }
     viewport()->update();
 }
 
 void FlowView::choose(std::size_t node)
 {
-    const core::LogRow row = m_flow->nodes[node].row;
+    const core::LogRow row = flow().nodes[node].row;
     if (m_current != row) {
         setCurrent(row);
         Q_EMIT currentChanged(row);
@@ -170,30 +129,26 @@ void FlowView::ensureVisible(const QPointF& place)
 
 void FlowView::stepInTime(int by)
 {
-    const std::optional<std::size_t> current = m_current ? nodeOf(*m_current) : std::nullopt;
+    const std::vector<std::size_t>& inTime = flow().inTime;
+    const std::optional<std::size_t> current = currentNode();
     if (!current) {
-        return choose(by > 0 ? m_inTime.front() : m_inTime.back());
+        return choose(by > 0 ? inTime.front() : inTime.back());
     }
-    const auto at = std::ranges::find(m_inTime, *current) - m_inTime.begin() + by;
-    choose(m_inTime[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at, 0, std::ssize(m_inTime) - 1))]);
+    const auto at = std::ranges::find(inTime, *current) - inTime.begin() + by;
+    choose(inTime[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at, 0, std::ssize(inTime) - 1))]);
 }
 
 void FlowView::stepToLane(int by)
 {
-    const std::optional<std::size_t> current = m_current ? nodeOf(*m_current) : std::nullopt;
+    const std::optional<std::size_t> current = currentNode();
     if (!current) {
-        return choose(m_inTime.front());
+        return choose(flow().inTime.front());
     }
-    const auto lane = static_cast<std::int64_t>(m_flow->nodes[*current].lane) + by;
-    std::optional<std::size_t> nearest;
-    for (std::size_t node = 0; node < m_places.size(); ++node) {
-        const auto away = [&](std::size_t other) { return std::abs(m_places[other].x() - m_places[*current].x()); };
-        if (m_flow->nodes[node].lane == lane && (!nearest || away(node) < away(*nearest))) {
-            nearest = node;
+    const auto lane = static_cast<std::int64_t>(flow().nodes[*current].lane) + by;
+    if (lane >= 0) {
+        if (const auto nearest = m_layout.nearestIn(static_cast<std::size_t>(lane), m_layout.place(*current).x())) {
+            choose(*nearest);
         }
-    }
-    if (nearest) {
-        choose(*nearest);
     }
 }
 
@@ -227,7 +182,7 @@ void FlowView::mousePressEvent(QMouseEvent* event)
 void FlowView::mouseDoubleClickEvent(QMouseEvent* event)
 {
     if (const auto node = dotAt(event->pos())) {
-        Q_EMIT activated(m_flow->nodes[*node].row);
+        Q_EMIT activated(flow().nodes[*node].row);
     }
 }
 
@@ -243,7 +198,7 @@ void FlowView::wheelEvent(QWheelEvent* event)
 
 void FlowView::keyPressEvent(QKeyEvent* event)
 {
-    if (m_flow->nodes.empty()) {
+    if (flow().nodes.empty()) {
         return QAbstractScrollArea::keyPressEvent(event);
     }
     switch (event->key()) {
@@ -251,8 +206,8 @@ void FlowView::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Right: return stepInTime(1);
     case Qt::Key_Up: return stepToLane(-1);
     case Qt::Key_Down: return stepToLane(1);
-    case Qt::Key_Home: return choose(m_inTime.front());
-    case Qt::Key_End: return choose(m_inTime.back());
+    case Qt::Key_Home: return choose(flow().inTime.front());
+    case Qt::Key_End: return choose(flow().inTime.back());
     case Qt::Key_Plus:
     case Qt::Key_Equal: return setZoom(m_zoom * 1.4);
     case Qt::Key_Minus: return setZoom(m_zoom / 1.4);
@@ -275,7 +230,7 @@ bool FlowView::viewportEvent(QEvent* event)
     const auto* help = static_cast<QHelpEvent*>(event);
     if (const auto node = dotAt(help->pos())) {
         QToolTip::showText(
-            help->globalPos(), models::plainToolTip(m_model.describe(m_flow->nodes[*node].row)), viewport());
+            help->globalPos(), models::plainToolTip(m_model.describe(flow().nodes[*node].row)), viewport());
     } else {
         QToolTip::hideText();
     }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "inspect/flow.h"
+#include "flow/flow_layout.h"
 
 #include <QAbstractScrollArea>
 #include <QPointF>
@@ -52,7 +52,7 @@ protected:
     bool viewportEvent(QEvent* event) override;
 
 private:
-    static constexpr int kLabelWidth = 180, kAxisHeight = 24, kLaneHeight = 52;
+    static constexpr int kLabelWidth = 180, kAxisHeight = 24, kLaneHeight = FlowLayout::kLaneHeight;
     static constexpr int kInset = 18;       ///< before the first event
     static constexpr int kRightSpace = 130; ///< for the last event's name
 
@@ -60,7 +60,9 @@ private:
     void updateScrollBars();
     QPointF offset() const;
     std::optional<std::size_t> dotAt(const QPoint& point) const; ///< an index into the flow's nodes
-    std::optional<std::size_t> nodeOf(core::LogRow row) const;
+    const core::Flow& flow() const { return m_layout.flow(); }
+    std::optional<std::size_t> currentNode() const;
+    QPointF place(std::size_t node) const; ///< in the whole picture
     void choose(std::size_t node);
     void stepInTime(int by);
     void stepToLane(int by);
@@ -69,15 +71,12 @@ private:
     void paintAxis(QPainter& painter, const Colours& colours) const;
     void paintArrow(QPainter& painter, const QPointF& from, const QPointF& to) const;
     void paintDot(QPainter& painter, std::size_t node, const Colours& colours) const;
-    std::vector<bool> chainOf(std::optional<std::size_t> node) const;
+    bool isOnChain(std::size_t node, const std::vector<std::size_t>& chain) const;
+    std::vector<std::size_t> causesOf(std::optional<std::size_t> node) const;
 
     const core::EventLog& m_log;
     const models::FlowModel& m_model;
-    std::shared_ptr<const core::Flow> m_flow;
-    std::vector<QPointF> m_places;     ///< by node, in the whole picture
-    double m_width = 0;                ///< of the lanes without their names
-    std::vector<std::size_t> m_inTime; ///< nodes in the order of time
-    std::vector<double> m_room;        ///< by node: to the next dot of its lane
+    FlowLayout m_layout;
     std::optional<core::LogRow> m_current;
     std::optional<std::size_t> m_hovered;
     double m_zoom = 1;

@@ -18,7 +18,7 @@ namespace eventscope::ui {
 
 namespace {
 
-constexpr double kRadius = 6;
+constexpr double kRadius = FlowLayout::kRadius;
 constexpr qsizetype kNameChars = 60;
 
 /// A round length of time that gives marks at least `pixels` apart.
@@ -45,49 +45,51 @@ void FlowView::paintEvent(QPaintEvent*)
     paintAxis(painter, colours);
     painter.setClipRect(QRect(kLabelWidth, kAxisHeight, viewport()->width(), viewport()->height()));
     painter.translate(-offset());
-    const std::optional<std::size_t> lit = m_hovered ? m_hovered : m_current ? nodeOf(*m_current) : std::nullopt;
-    const std::vector<bool> chain = chainOf(lit);
-    const double left = offset().x() + kLabelWidth - 20, right = offset().x() + viewport()->width() + 20;
+    const std::vector<std::size_t> chain = causesOf(m_hovered ? m_hovered : currentNode());
+    const QPointF origin(kLabelWidth + kInset, kAxisHeight);
+    const QRectF seen = QRectF(QPointF(kLabelWidth, kAxisHeight) + offset() - origin,
+        QSizeF(viewport()->width() - kLabelWidth, viewport()->height() - kAxisHeight))
+                            .adjusted(-20, -20, 20, 20);
+    const std::vector<std::size_t> arrows = m_layout.arrowsIn(seen);
     for (const bool strong : {false, true}) {
         painter.setPen(QPen(strong ? colours.accent : colours.faint, strong ? 1.8 : 1.2));
-        for (std::size_t node = 0; node < m_flow->nodes.size(); ++node) {
-            const std::size_t parent = m_flow->nodes[node].parent;
-            if (parent == core::FlowNode::kNoParent || (chain[node] && chain[parent]) != strong) {
-                continue;
-            }
-            const auto [first, last] = std::minmax(m_places[node].x(), m_places[parent].x());
-            if (last >= left && first <= right) {
-                paintArrow(painter, m_places[parent], m_places[node]);
+        for (const std::size_t node : arrows) {
+            if (isOnChain(node, chain) == strong) {
+                paintArrow(painter, place(flow().nodes[node].parent), place(node));
             }
         }
     }
-    for (std::size_t node = 0; node < m_flow->nodes.size(); ++node) {
-        if (m_places[node].x() >= left - m_room[node] && m_places[node].x() <= right) {
-            paintDot(painter, node, colours);
-        }
+    for (const std::size_t node : m_layout.dotsIn(seen)) {
+        paintDot(painter, node, colours);
     }
 }
 
-/// The causes of a node, up to the beginning, and its own effects.
-std::vector<bool> FlowView::chainOf(std::optional<std::size_t> node) const
+/// A node and its causes, up to the beginning.
+std::vector<std::size_t> FlowView::causesOf(std::optional<std::size_t> node) const
 {
-    std::vector<bool> chain(m_flow->nodes.size(), false);
-    if (!node) {
-        return chain;
-    }
-    for (std::size_t at = *node; at != core::FlowNode::kNoParent; at = m_flow->nodes[at].parent) {
-        chain[at] = true;
-    }
-    for (std::size_t other = 0; other < chain.size(); ++other) {
-        chain[other] = chain[other] || m_flow->nodes[other].parent == *node;
+    std::vector<std::size_t> chain;
+    for (std::size_t at = node.value_or(core::FlowNode::kNoParent); at != core::FlowNode::kNoParent;
+         at = flow().nodes[at].parent) {
+        chain.push_back(at);
     }
     return chain;
+}
+
+/// Whether its arrow leads from cause to cause up to that node, or from that node to an effect.
+bool FlowView::isOnChain(std::size_t node, const std::vector<std::size_t>& chain) const
+{
+    if (chain.empty()) {
+        return false;
+    }
+    // A cause stands before its effects, so the chain falls.
+    return flow().nodes[node].parent == chain.front()
+        || std::ranges::binary_search(chain, node, std::ranges::greater());
 }
 
 void FlowView::paintLanes(QPainter& painter, const Colours& colours) const
 {
     const int top = kAxisHeight - verticalScrollBar()->value();
-    for (std::size_t lane = 0; lane < m_flow->lanes.size(); ++lane) {
+    for (std::size_t lane = 0; lane < flow().lanes.size(); ++lane) {
         const QRect area(0, top + static_cast<int>(lane) * kLaneHeight, viewport()->width(), kLaneHeight);
         if (area.bottom() < 0 || area.top() > viewport()->height()) {
             continue;
@@ -95,7 +97,7 @@ void FlowView::paintLanes(QPainter& painter, const Colours& colours) const
         painter.fillRect(area, lane % 2 == 0 ? colours.base : colours.alternate);
         painter.setPen(colours.rowLine);
         painter.drawLine(kLabelWidth, area.center().y(), area.right(), area.center().y());
-        const core::FlowLane& shown = m_flow->lanes[lane];
+        const core::FlowLane& shown = flow().lanes[lane];
         const QRect text = area.adjusted(12, 0, kLabelWidth - area.width() - 8, 0);
         painter.setFont(fonts::data());
         painter.setPen(colours.text);
@@ -117,7 +119,7 @@ void FlowView::paintAxis(QPainter& painter, const Colours& colours) const
     painter.fillRect(QRect(0, 0, viewport()->width(), kAxisHeight), colours.chrome);
     painter.setPen(colours.line);
     painter.drawLine(0, kAxisHeight - 1, viewport()->width(), kAxisHeight - 1);
-    const std::chrono::microseconds whole = m_flow->to - m_flow->from;
+    const std::chrono::microseconds whole = flow().to - flow().from;
     const double timeWidth = std::max(100.0, (viewport()->width() - kLabelWidth - kInset - kRightSpace) * m_zoom);
     painter.setFont(fonts::small());
     if (whole.count() <= 0) {
@@ -165,8 +167,8 @@ void FlowView::paintArrow(QPainter& painter, const QPointF& from, const QPointF&
 
 void FlowView::paintDot(QPainter& painter, std::size_t node, const Colours& colours) const
 {
-    const core::LogRow row = m_flow->nodes[node].row;
-    const QPointF place = m_places[node];
+    const core::LogRow row = flow().nodes[node].row;
+    const QPointF at = place(node);
     const std::string_view type = m_log.text(m_log.typeAt(row));
     const models::EventTone tone = m_model.toneOf(row);
     const bool failed = tone == models::EventTone::Failure;
@@ -176,23 +178,23 @@ void FlowView::paintDot(QPainter& painter, std::size_t node, const Colours& colo
     if (m_current == row || m_hovered == node) {
         painter.setPen(QPen(m_current == row ? colours.accent : colours.muted, 2));
         painter.setBrush(colours.selection);
-        painter.drawEllipse(place, kRadius + 4, kRadius + 4);
+        painter.drawEllipse(at, kRadius + 4, kRadius + 4);
     }
     painter.setPen(QPen(colours.base, 1.5));
     painter.setBrush(colour);
-    painter.drawEllipse(place, kRadius + (failed ? 1 : 0), kRadius + (failed ? 1 : 0));
+    painter.drawEllipse(at, kRadius + (failed ? 1 : 0), kRadius + (failed ? 1 : 0));
     if (failed) {
         painter.setPen(QPen(legible(colours.base, colour, 3.0), 1.7));
-        painter.drawLine(place + QPointF(-2.6, -2.6), place + QPointF(2.6, 2.6));
-        painter.drawLine(place + QPointF(-2.6, 2.6), place + QPointF(2.6, -2.6));
+        painter.drawLine(at + QPointF(-2.6, -2.6), at + QPointF(2.6, 2.6));
+        painter.drawLine(at + QPointF(-2.6, 2.6), at + QPointF(2.6, -2.6));
     }
     constexpr double least = 36;
-    if (m_room[node] < least) {
+    if (m_layout.room(node) < least) {
         return;
     }
     painter.setFont(fonts::small());
     painter.setPen(failed ? colours.negative : m_current == row ? colours.text : colours.muted);
-    const QRectF label(place.x() - kRadius, place.y() - kLaneHeight / 2.0 + 2, m_room[node], 14);
+    const QRectF label(at.x() - kRadius, at.y() - kLaneHeight / 2.0 + 2, m_layout.room(node), 14);
     painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter,
         painter.fontMetrics().elidedText(
             models::visibleText(type, kNameChars), Qt::ElideRight, static_cast<int>(label.width())));

@@ -136,6 +136,22 @@ TEST_F(FlowTest, GivesEachStreamOfEachSourceALane)
     EXPECT_EQ(result.nodes[1].lane, 0u);
 }
 
+TEST_F(FlowTest, KnowsItsEventsByTimeAndByRow)
+{
+    add({{"late", "", 9}, {"first", "", 1}, {"effect", "late", 10}, {"second", "first", 2, "order-2"}});
+    const Flow shown = flow();
+    std::vector<LogRow> inTime;
+    for (const std::size_t node : shown.inTime)
+        inTime.push_back(shown.nodes[node].row);
+    EXPECT_EQ(inTime, (std::vector<LogRow>{1, 3, 0, 2}));
+    for (LogRow row = 0; row < 4; ++row) {
+        ASSERT_TRUE(shown.nodeOf(row));
+        EXPECT_EQ(shown.nodes[*shown.nodeOf(row)].row, row);
+    }
+    EXPECT_FALSE(shown.nodeOf(4));
+    EXPECT_FALSE(Flow().nodeOf(0));
+}
+
 TEST_F(FlowTest, StandsAChainAsLongAsTheLog)
 {
     for (int i = 0; i < 100'000; ++i)
