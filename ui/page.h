@@ -31,6 +31,9 @@ public:
     virtual QString screenshotName() const = 0;
     /// Picks something worth seeing, so that a screenshot of a running demo shows the view at work.
     virtual void showExample() { }
+    /// Whether the window's pane of the chosen event belongs beside it; elsewhere the room is the view's,
+    /// unless somebody wants the pane there too.
+    virtual bool choosesEvents() const { return false; }
     /// Times in UTC, or as the desktop has them.
     virtual void setUtc(bool /*utc*/) { }
 
@@ -46,6 +49,7 @@ Q_SIGNALS:
     void flowWanted(const QString& correlationId);
     void sagaWanted(const QString& source, const QString& sagaId);
     void eventWanted(core::LogRow row); ///< shown in the Events view and in the detail
+    void eventChosen(core::LogRow row); ///< shown in the detail, beside this view
     void filterWanted(const QString& expression);
     void timeRangeWanted(core::Timestamp from, core::Timestamp to); ///< Events of this time only
     void said(const QString& sentence);                             ///< for the status line

@@ -38,6 +38,7 @@ public:
     QString screenshotName() const override { return QStringLiteral("events"); }
     void focusStart() override;
     void showExample() override;
+    bool choosesEvents() const override { return true; }
 
     EventTable* table() const { return m_table; }
     HistogramStrip* histogram() const { return m_histogram; }

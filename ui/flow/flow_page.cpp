@@ -263,6 +263,9 @@ void FlowPage::choose(core::LogRow row)
         m_tree->setCurrentIndex(index);
     }
     showHeadline();
+    if (isVisible()) {
+        Q_EMIT eventChosen(row);
+    }
 }
 
 void FlowPage::askForEvent()

@@ -14,6 +14,7 @@
 #include "theme/icons.h"
 #include "widgets/labels.h"
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDateTime>
 #include <QDockWidget>
@@ -21,6 +22,7 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
+#include <QTreeView>
 #include <algorithm>
 
 namespace eventscope::ui {
@@ -117,6 +119,7 @@ void MainWindow::connectPage(Page* page)
         }
     });
     connect(page, &Page::eventWanted, this, qOverload<quint64>(&MainWindow::showEvent));
+    connect(page, &Page::eventChosen, this, [this](core::LogRow row) { m_detail->showRow(row); });
     connect(page, &Page::filterWanted, this, [this](const QString& expression) {
         m_filter->apply(expression);
         setCurrentPage(m_events);
@@ -158,6 +161,52 @@ void MainWindow::setCurrentPage(Page* page)
     const auto found = std::ranges::find(m_pages, page);
     if (found != m_pages.end()) {
         m_tabs->setCurrentIndex(static_cast<int>(found - m_pages.begin()));
+    }
+}
+
+void MainWindow::showPage(int tab)
+{
+    m_stack->setCurrentIndex(tab);
+    if (m_detailDock) {
+        m_detailDock->setVisible(isDetailWanted(currentPage()));
+    }
+}
+
+bool MainWindow::isDetailWanted(const Page* page) const
+{
+    return m_detailWanted.value(page->screenshotName(), page->choosesEvents()).toBool();
+}
+
+void MainWindow::wantDetail(const Page* page, bool wanted)
+{
+    m_detailWanted[page->screenshotName()] = wanted;
+    m_detailDock->setVisible(wanted);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_detailDock && event->type() == QEvent::Close) {
+        wantDetail(currentPage(), false);
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::goToPart(int step)
+{
+    const std::vector<std::function<void()>> focus{[this] { m_filter->focusText(); },
+        [this] { m_sources->tree()->setFocus(); }, [this] { currentPage()->focusStart(); },
+        [this] { m_detail->focusContent(); }};
+    const std::vector<QWidget*> parts{m_filter, m_sources, m_stack, m_detail};
+    const auto holds = [](const QWidget* part) { return part->isAncestorOf(QApplication::focusWidget()); };
+    const auto count = static_cast<int>(parts.size());
+    auto at = static_cast<int>(std::ranges::find_if(parts, holds) - parts.begin());
+    at = at == count && step < 0 ? 0 : at;
+    for (int i = 0; i < count; ++i) {
+        at = (at + step + count) % count;
+        if (parts[static_cast<std::size_t>(at)]->isVisible()) {
+            focus[static_cast<std::size_t>(at)]();
+            return;
+        }
     }
 }
 
@@ -224,7 +273,7 @@ void MainWindow::connectEvents()
         }
     });
     connect(m_events, &EventsPage::activated, this, [this] {
-        m_detailDock->show();
+        wantDetail(m_events, true);
         m_detailDock->raise();
         m_detail->focusContent();
     });
@@ -363,6 +412,8 @@ void MainWindow::loadState()
     m_desk->profiles().load(saved);
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     m_docksPlaced = restoreState(settings.value(QStringLiteral("window/docks")).toByteArray());
+    m_detailWanted = settings.value(QStringLiteral("window/eventPane")).toMap();
+    m_detailDock->setVisible(isDetailWanted(currentPage()));
 }
 
 void MainWindow::saveState()
@@ -376,6 +427,7 @@ void MainWindow::saveState()
     m_events->save(settings);
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/docks"), QMainWindow::saveState());
+    settings.setValue(QStringLiteral("window/eventPane"), m_detailWanted);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -14,7 +14,9 @@
 #include "theme/theme.h"
 
 #include <QMainWindow>
+#include <QMap>
 #include <QTimer>
+#include <QVariant>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -70,8 +72,9 @@ public:
     core::LogWorker& logWorker() { return m_worker; }
 
     void showDemoBanner(bool on);
-    /// Every view as <name>-light.png and <name>-dark.png in `folder`; the files written.
-    QStringList saveScreenshots(const QString& folder, bool bothLooks = true);
+    /// Every view as <name>-light.png and <name>-dark.png in `folder`, with what is special about
+    /// their state between; the files written.
+    QStringList saveScreenshots(const QString& folder, const QString& state = {});
 
 public Q_SLOTS:
     void showEvent(quint64 row);
@@ -87,6 +90,7 @@ protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void buildToolBar();
@@ -95,6 +99,12 @@ private:
     void buildActions();
     void connectEvents();
     void connectPage(Page* page);
+    void showPage(int tab);
+    void placeDocks();
+    /// To the next part of the window, or the one before: filter, sources, view, event.
+    void goToPart(int step);
+    bool isDetailWanted(const Page* page) const;
+    void wantDetail(const Page* page, bool wanted);
     QAction* addCommand(const char* iconName, const QString& text, const QKeySequence& keys, std::function<void()> run);
 
     void onFilterApplied(const models::FilterVerdict& verdict);
@@ -140,7 +150,8 @@ private:
     std::vector<Page*> m_pages;
     std::vector<Badge*> m_badges;
 
-    bool m_docksPlaced = false; ///< by us or by the user's settings
+    QMap<QString, QVariant> m_detailWanted; ///< by page: where it differs from what the page is for
+    bool m_docksPlaced = false;             ///< by us or by the user's settings
     QTimer m_statusTimer;
     std::vector<std::pair<qint64, quint64>> m_sizes; ///< (milliseconds, rows) of the last seconds
 };

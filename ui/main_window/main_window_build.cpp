@@ -140,7 +140,7 @@ void MainWindow::buildCentre()
     layout->addWidget(new Hairline);
     layout->addWidget(m_stack, 1);
     setCentralWidget(centre);
-    connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_tabs, &QTabBar::currentChanged, this, &MainWindow::showPage);
 
     auto events = std::make_unique<EventsPage>(m_workspace.log(), m_worker, m_settings);
     m_events = events.get();
@@ -179,6 +179,9 @@ void MainWindow::buildDocks()
         m_detailDock->toggleViewAction()->setText(tr("Event")); // the menu keeps its word
     });
     m_detailDock->setWidget(m_detail);
+    m_detailDock->installEventFilter(this);
+    connect(m_detailDock->toggleViewAction(), &QAction::triggered, this,
+        [this](bool on) { wantDetail(currentPage(), on); });
     addDockWidget(Qt::RightDockWidgetArea, m_detailDock);
 
     auto* problems = new QTableView(this);
@@ -273,6 +276,9 @@ void MainWindow::buildActions()
         setCurrentPage(m_events);
         m_events->table()->scrollToEnd();
     }));
+    menu(
+        addCommand("go-next", tr("To the next part of the window"), QKeySequence(Qt::Key_F6), [this] { goToPart(1); }));
+    addCommand("", tr("To the part before"), QKeySequence(Qt::SHIFT | Qt::Key_F6), [this] { goToPart(-1); });
     menu(addCommand("view-refresh", tr("Refresh the sources"), QKeySequence::Refresh, [this] {
         for (const auto& connection : m_workspace.connections()) {
             connection->refresh();
@@ -289,6 +295,7 @@ void MainWindow::buildActions()
         m_menu->addAction(dock->toggleViewAction());
         addAction(dock->toggleViewAction());
     }
+    menu(addCommand("", tr("Usual layout"), {}, [this] { placeDocks(); }));
     m_menu->addSeparator();
     menu(addCommand("preferences-system-time", tr("UTC or local time"), QKeySequence(Qt::CTRL | Qt::Key_U),
         [this] { m_settings.setUtc(!m_settings.isUtc()); }));
@@ -303,10 +310,24 @@ void MainWindow::buildActions()
 void MainWindow::showEvent(QShowEvent* event)
 {
     QMainWindow::showEvent(event);
-    if (m_docksPlaced) {
-        return;
+    if (!m_docksPlaced) {
+        placeDocks();
     }
+}
+
+/// Where the panes are before anybody has moved one.
+void MainWindow::placeDocks()
+{
     m_docksPlaced = true;
+    m_detailWanted.clear();
+    for (const auto& [dock, area] : {std::pair(m_sourcesDock, Qt::LeftDockWidgetArea),
+             std::pair(m_detailDock, Qt::RightDockWidgetArea), std::pair(m_problemsDock, Qt::BottomDockWidgetArea)}) {
+        dock->setFloating(false);
+        addDockWidget(area, dock);
+    }
+    m_sourcesDock->show();
+    m_detailDock->setVisible(isDetailWanted(currentPage()));
+    m_problemsDock->hide();
     // In proportion, within what each needs and what more would not help.
     const int forSources = std::clamp(width() * 16 / 100, 180, 240);
     const int forDetail = std::clamp(width() * 25 / 100, 260, 380);
@@ -331,7 +352,7 @@ namespace {
 constexpr std::chrono::milliseconds kScreenshotSettleTime{700};
 }
 
-QStringList MainWindow::saveScreenshots(const QString& folder, bool bothLooks)
+QStringList MainWindow::saveScreenshots(const QString& folder, const QString& state)
 {
     QStringList files;
     if (!QDir().mkpath(folder)) {
@@ -342,9 +363,6 @@ QStringList MainWindow::saveScreenshots(const QString& folder, bool bothLooks)
     const QList<std::pair<Theme::Look, QString>> looks{
         {Theme::Look::Light, QStringLiteral("light")}, {Theme::Look::Dark, QStringLiteral("dark")}};
     for (const auto& [look, name] : looks) {
-        if (!bothLooks && look != before) {
-            continue;
-        }
         m_theme.apply(look);
         for (Page* page : m_pages) {
             setCurrentPage(page);
@@ -352,8 +370,9 @@ QStringList MainWindow::saveScreenshots(const QString& folder, bool bothLooks)
             QEventLoop settle; // what a view fetches in the background comes meanwhile
             QTimer::singleShot(kScreenshotSettleTime, &settle, &QEventLoop::quit);
             settle.exec();
-            const QString file
-                = QDir(folder).filePath(page->screenshotName() + QLatin1Char('-') + name + QStringLiteral(".png"));
+            QStringList parts{page->screenshotName(), state, name};
+            parts.removeAll(QString());
+            const QString file = QDir(folder).filePath(parts.join(QLatin1Char('-')) + QStringLiteral(".png"));
             if (grab().save(file)) {
                 files += file;
             }
