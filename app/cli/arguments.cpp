@@ -180,6 +180,12 @@ void addWindow(CLI::App& app, WindowArguments& arguments)
         });
     addValue(app, "--screenshots", "DIR", "save a picture of every view to this folder and end",
         [&arguments](const OptionText& value) { arguments.screenshots = nameOf(value); });
+    app.add_option("--state", arguments.state, "show every view empty, busy or with an error, whatever the sources")
+        ->check(CLI::IsMember({"empty", "busy", "error"}))
+        ->group(""); // for the contact sheet
+    addValue(app, "--measure", "FILE", "run for a while and write figures about the window to this file",
+        [&arguments](const OptionText& value) { arguments.measure = nameOf(value); })
+        ->group(""); // for the benchmarks
     addValue(app, "--seconds", "N", "how long to run before the pictures",
         [&arguments](const OptionText& value) { arguments.seconds = realOf(value, 0.1, 86'400); });
     app.add_option("--theme", arguments.theme, "light or dark, whatever the desktop has")

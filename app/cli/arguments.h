@@ -101,7 +101,9 @@ struct DemoArguments {
 struct WindowArguments {
     std::vector<SourceUrl> sources; ///< none: the demo
     std::string screenshots;        ///< a folder; empty: none
-    std::optional<double> seconds;  ///< how long to run before the screenshots
+    std::string state;              ///< "empty", "busy" or "error": to open on; empty: the sources
+    std::string measure;            ///< a file for figures about the window itself; empty: none
+    std::optional<double> seconds;  ///< how long to run before the screenshots, or to measure
     std::string theme;              ///< "light", "dark" or empty: as the desktop has it
 };
 

@@ -40,12 +40,12 @@ models::DeadLetterSession* makeLetterSession(core::Clock& clock, QObject* parent
 
 } // namespace
 
-LiveWindow::LiveWindow(core::Clock& clock, ui::Theme& theme, std::span<const SourceUrl> sources, bool keepState)
-    : m_sources(clock)
+LiveWindow::LiveWindow(core::Clock& clock, ui::Theme& theme, std::span<const SourceUrl> sources, Options options)
+    : m_sources(clock, std::move(options.gate))
     , m_workspace(clock, {.log = core::EventLog::Options::usual(), .timings = {}})
     , m_window(m_workspace, theme,
           {.openSource = [this](const QString& url) { return m_sources.open(m_workspace, url.toStdString()); },
-              .keepState = keepState,
+              .keepState = options.keepState,
               .connect = connectServices()})
     , m_letters(makeLetterSession(clock, &m_window))
 {

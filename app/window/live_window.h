@@ -10,6 +10,8 @@
 #include "window/keychain_secrets.h"
 #include "window/window_sources.h"
 
+#include <functional>
+#include <memory>
 #include <span>
 
 namespace eventscope::models {
@@ -22,9 +24,13 @@ namespace eventscope::app {
 /// the pages ask for beyond themselves is wired here. // GUI thread
 class LiveWindow {
 public:
+    struct Options {
+        bool keepState = true;        ///< in the user's settings
+        std::function<void()> gate{}; ///< of WindowSources
+    };
     /// Opens the sources in the background; with none of them the demo. The clock and the theme must
     /// outlive it.
-    LiveWindow(core::Clock& clock, ui::Theme& theme, std::span<const SourceUrl> sources, bool keepState);
+    LiveWindow(core::Clock& clock, ui::Theme& theme, std::span<const SourceUrl> sources, Options options);
 
     ui::MainWindow& window() { return m_window; }
     core::Workspace& workspace() { return m_workspace; }

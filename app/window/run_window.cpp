@@ -8,6 +8,8 @@
 #include "main_window/main_window.h"
 #include "theme/theme.h"
 #include "window/live_window.h"
+#include "window/staged_state.h"
+#include "window/window_measurement.h"
 #include "window/window_process.h"
 
 #include <QApplication>
@@ -15,6 +17,8 @@
 #include <QTimer>
 #include <chrono>
 #include <cstdio>
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace eventscope::app {
@@ -22,6 +26,12 @@ namespace eventscope::app {
 namespace {
 
 constexpr double kSecondsBeforeScreenshots = 8;
+constexpr double kSecondsMeasured = 60;
+
+std::chrono::milliseconds millisecondsOf(double seconds)
+{
+    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
 
 void nameProgram()
 {
@@ -62,15 +72,16 @@ void printSummary(const core::Workspace& workspace, const QStringList& files)
 void planScreenshots(ui::MainWindow& window, core::Workspace& workspace, const WindowArguments& arguments)
 {
     const double seconds = arguments.seconds.value_or(kSecondsBeforeScreenshots);
-    const auto wait = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-    QTimer::singleShot(wait, &window, [&window, &workspace, folder = QString::fromStdString(arguments.screenshots)] {
-        const QStringList files = window.saveScreenshots(folder);
-        printSummary(workspace, files);
-        if (files.isEmpty()) {
-            say("no screenshot could be saved to " + folder.toStdString() + "; check that it can be written.");
-        }
-        QCoreApplication::exit(files.isEmpty() ? toInt(ExitCode::Refused) : 0);
-    });
+    QTimer::singleShot(millisecondsOf(seconds), &window,
+        [&window, &workspace, folder = QString::fromStdString(arguments.screenshots),
+            state = QString::fromStdString(arguments.state)] {
+            const QStringList files = window.saveScreenshots(folder, state);
+            printSummary(workspace, files);
+            if (files.isEmpty()) {
+                say("no screenshot could be saved to " + folder.toStdString() + "; check that it can be written.");
+            }
+            QCoreApplication::exit(files.isEmpty() ? toInt(ExitCode::Refused) : 0);
+        });
 }
 
 } // namespace
@@ -82,18 +93,40 @@ int runWindow(const WindowArguments& arguments, int& argc, char** argv)
         return toInt(ExitCode::Refused);
     }
     const Interrupt interrupt; // before there are other threads
-    QApplication application(argc, argv);
-    quitWhenInterrupted(interrupt, &application);
+    const bool measured = !arguments.measure.empty();
+    const std::unique_ptr<QApplication> application
+        = measured ? std::make_unique<TimedApplication>(argc, argv) : std::make_unique<QApplication>(argc, argv);
+    quitWhenInterrupted(interrupt, application.get());
     nameProgram();
     ui::Theme theme;
     theme.apply(lookOf(arguments.theme));
     core::SystemClock clock;
-    LiveWindow live(clock, theme, arguments.sources, arguments.screenshots.empty());
+    std::unique_ptr<StagedState> staged;
+    if (!arguments.state.empty()) {
+        auto made = StagedState::make(arguments.state);
+        if (!made) {
+            say(made.error().message);
+            return toInt(ExitCode::Refused);
+        }
+        staged = std::move(*made);
+    }
+    LiveWindow live(clock, theme, staged ? staged->sources() : arguments.sources,
+        {.keepState = arguments.screenshots.empty() && !measured,
+            .gate = staged ? staged->gate() : std::function<void()>()});
+    std::optional<WindowMeasurement> measurement;
+    if (measured) {
+        measurement.emplace(live.window(), live.workspace(), static_cast<TimedApplication&>(*application),
+            arguments.measure, millisecondsOf(arguments.seconds.value_or(kSecondsMeasured)));
+    }
     live.window().show();
     if (!arguments.screenshots.empty()) {
         planScreenshots(live.window(), live.workspace(), arguments);
     }
-    return application.exec();
+    const int code = application->exec();
+    if (staged) {
+        staged->release();
+    }
+    return code;
 }
 
 } // namespace eventscope::app

@@ -27,7 +27,7 @@ core::Status prepareDisplay(const WindowArguments& arguments)
     if (isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("QT_QPA_PLATFORM")) {
         return {};
     }
-    if (!arguments.screenshots.empty()) {
+    if (!arguments.screenshots.empty() || !arguments.measure.empty()) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
         return {};
     }

@@ -10,8 +10,8 @@ class QObject;
 
 namespace eventscope::app {
 
-/// Makes sure, before there is an application, that it can open its window: screenshots are taken
-/// without a display where there is none; for anything else it is Unreachable then.
+/// Makes sure, before there is an application, that it can open its window: screenshots and
+/// figures are taken without a display where there is none; for anything else it is Unreachable then.
 core::Status prepareDisplay(const WindowArguments& arguments);
 
 /// Ends the application like its user would when a signal asks for it; ends with the parent.

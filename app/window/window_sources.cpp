@@ -129,6 +129,11 @@ core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& as
     if (url.scheme == SourceScheme::Demo) {
         letters.open = [this](bool) { return openDemoLetters(); };
     }
+    if (m_gate) {
+        factory = [gate = m_gate, open = std::move(factory)] { return gate(), open(); };
+        letters.open
+            = [gate = m_gate, open = std::move(letters.open)](bool forWriting) { return gate(), open(forWriting); };
+    }
     {
         const std::scoped_lock lock(m_mutex);
         std::erase_if(m_letters, [&](const Letters& closed) { return closed.connection == name; });

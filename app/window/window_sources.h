@@ -15,6 +15,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace eventscope::app {
@@ -24,7 +25,11 @@ namespace eventscope::app {
 /// Must outlive the workspace. // any thread
 class WindowSources {
 public:
-    explicit WindowSources(core::Clock& clock) : m_clock(clock) { }
+    /// `gate` returns when a source may be opened; it is called where that happens, on no GUI thread.
+    explicit WindowSources(core::Clock& clock, std::function<void()> gate = {})
+        : m_clock(clock), m_gate(std::move(gate))
+    {
+    }
 
     core::Status open(core::Workspace& workspace, std::string_view url);
     /// Under the URL's own name, if it has one, or what is made of it when that is taken.
@@ -50,6 +55,7 @@ private:
     core::Result<std::shared_ptr<core::DeadLetterQueue>> openDemoLetters() const;
 
     core::Clock& m_clock;
+    const std::function<void()> m_gate;
     std::mutex m_opening; ///< held as long as the demo takes to open: never on the GUI thread
     mutable std::mutex m_mutex;
     std::vector<Letters> m_letters;

@@ -170,7 +170,7 @@ int runAll(const std::vector<std::string>& wanted, bool json, std::size_t size)
         if (!wanted.empty() && std::ranges::none_of(wanted, matches))
             continue;
         fmt::print(stderr, "bench {} …\n", name);
-        Report report(name);
+        Report report(name, !wanted.empty());
         function(report);
         for (const Row& row : report.rows()) {
             if (json)

@@ -66,7 +66,10 @@ struct Figure {
 
 class Report {
 public:
-    explicit Report(std::string bench) : m_bench(std::move(bench)) { }
+    Report(std::string bench, bool askedByName) : m_bench(std::move(bench)), m_askedByName(askedByName) { }
+
+    /// Somebody wants to know just this: it may take its time.
+    bool askedByName() const { return m_askedByName; }
 
     void compare(
         const Comparison& comparison, const std::function<Work()>& ours, const std::function<Work()>& baseline);
@@ -78,6 +81,7 @@ public:
 
 private:
     std::string m_bench;
+    bool m_askedByName;
     std::vector<Row> m_rows;
 };
 

@@ -3,6 +3,7 @@
 #include "demo_window.h"
 
 #include "demo/demo_system.h"
+#include "main_window/command_palette.h"
 #include "shell/filter_box.h"
 
 #include <QAbstractButton>
@@ -41,7 +42,8 @@ void DemoWindow::open(const std::vector<QString>& urls, bool keepState)
     if (urls.empty()) {
         sources.push_back(app::parseSourceUrl("demo:?seed=" + std::to_string(kSeed)).value());
     }
-    m_live = std::make_unique<app::LiveWindow>(m_clock, m_theme, sources, keepState);
+    m_live = std::make_unique<app::LiveWindow>(
+        m_clock, m_theme, sources, app::LiveWindow::Options{.keepState = keepState});
     window().show();
     EXPECT_TRUE(QTest::qWaitForWindowExposed(&window()));
     window().activateWindow();
@@ -82,6 +84,17 @@ void DemoWindow::filter(const QString& expression)
     ASSERT_TRUE(waitFor([&] { return window().filterBox().text() == expression; }));
     key(Qt::Key_Return);
     ASSERT_TRUE(waitFor([&] { return window().filterBox().appliedText() == expression; }));
+}
+
+void DemoWindow::command(const QString& name)
+{
+    key(Qt::Key_K, Qt::ControlModifier);
+    auto* palette = window().findChild<ui::CommandPalette*>();
+    ASSERT_NE(palette, nullptr);
+    auto* edit = palette->findChild<QLineEdit*>();
+    QTest::keyClicks(edit, name);
+    ASSERT_TRUE(palette->offered().value(0).startsWith(name)) << name.toStdString();
+    QTest::keyClick(edit, Qt::Key_Return);
 }
 
 void DemoWindow::click(QWidget* where, const QPoint& at, Qt::MouseButton button)

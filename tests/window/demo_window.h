@@ -59,6 +59,7 @@ protected:
     void key(int key, Qt::KeyboardModifiers modifiers = {}); ///< to whatever has the keyboard
     void type(const QString& text);
     void filter(const QString& expression); ///< Ctrl+F, the text, Return
+    void command(const QString& name);      ///< Ctrl+K, the name, Return
     void click(QWidget* where, const QPoint& at, Qt::MouseButton button = Qt::LeftButton);
     void click(QAbstractButton* button);
     /// The visible button with that object name or beginning of its text.
