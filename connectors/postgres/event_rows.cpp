@@ -39,6 +39,26 @@ std::optional<core::Timestamp> timestampOf(std::string_view bytes)
     return core::Timestamp(std::chrono::microseconds(value) + kEpoch);
 }
 
+core::RecordedEvent recordedFrom(const PgTable& table, std::size_t row)
+{
+    core::EventView event;
+    event.position.value = table.integer(row, 0);
+    event.id = table.text(row, 1);
+    event.stream = table.text(row, 2);
+    event.type = table.text(row, 3);
+    event.version.value = table.integer(row, 4);
+    event.data = table.text(row, 5);
+    event.metadata = table.text(row, 6);
+    event.time = core::parseTimestamp(table.text(row, 7)).value_or(core::Timestamp{});
+    const auto written = asWrittenOf(event.metadata);
+    if (written) {
+        event.id = written->id ? std::string_view(*written->id) : event.id;
+        event.data = written->data ? std::string_view(*written->data) : event.data;
+        event.metadata = written->metadata;
+    }
+    return event.toRecorded();
+}
+
 core::EventView EventRows::at(int row)
 {
     core::EventView event;

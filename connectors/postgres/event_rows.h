@@ -4,8 +4,11 @@
 
 #include "event_form.h"
 #include "pg_rows.h"
+#include "pqxx_session.h"
 #include "sourcing/event_store.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -28,6 +31,9 @@ private:
     std::string m_id;
     std::optional<AsWritten> m_written;
 };
+
+/// The same columns of a text result.
+core::RecordedEvent recordedFrom(const PgTable& table, std::size_t row);
 
 /// Integers in network order, as binary results and COPY hold them.
 std::int64_t bigEndian(std::string_view bytes);

@@ -65,6 +65,15 @@ std::string EventsTable::ddl(std::string_view schema, std::string_view table)
     return sql + index("stream_id") + index("event_type") + index("created_at");
 }
 
+std::string EventsTable::outboxDdl(std::string_view schema, std::string_view table)
+{
+    const std::string name = qualified(schema, fmt::format("{}_outbox", table));
+    return fmt::format("CREATE TABLE IF NOT EXISTS {} (position BIGINT PRIMARY KEY, stream_id VARCHAR(255) NOT NULL, "
+                       "claimed_by VARCHAR(64), claimed_until TIMESTAMPTZ);\n"
+                       "CREATE INDEX IF NOT EXISTS {} ON {} (stream_id, position);\n",
+        name, quotedIdentifier(fmt::format("idx_{}_outbox_stream_id", table)), name);
+}
+
 PgResult<std::optional<EventsTable>> EventsTable::find(PgLink& link, std::string_view schema, std::string_view table)
 {
     const std::string name = qualified(schema, table);
@@ -81,9 +90,15 @@ PgResult<std::optional<EventsTable>> EventsTable::find(PgLink& link, std::string
     const std::string found = qualified(rows->bytes(0, 1), table);
     // Numbers that sessions keep for later transactions give no proof.
     const bool gives = rows->integer(0, 4) == 1;
+    const std::string outbox = qualified(rows->bytes(0, 1), fmt::format("{}_outbox", table));
+    const PgParameter outboxName(outbox);
+    const auto there = link.query("SELECT to_regclass($1) IS NOT NULL", {&outboxName, 1});
+    if (!there)
+        return std::unexpected(there.error());
     return EventsTable{.name = found,
         .sequence = gives ? rows->text(0, 3) : std::string(),
-        .outbox = qualified(rows->bytes(0, 1), fmt::format("{}_outbox", table)),
+        .outbox = outbox,
+        .hasOutbox = there->isTrue(0, 0),
         .lockKey = rows->integer(0, 0)};
 }
 

@@ -15,11 +15,13 @@ struct EventsTable {
     std::string name;     ///< qualified and quoted
     std::string sequence; ///< the oid of what numbers its rows; empty: none is known
     std::string outbox;   ///< qualified and quoted
-    std::int64_t lockKey; ///< tells this table's advisory locks apart
+    bool hasOutbox = false;
+    std::int64_t lockKey = 0; ///< tells this table's advisory locks apart
 
     static std::string qualified(std::string_view schema, std::string_view table);
     /// CREATE TABLE with its indexes, exactly as specified; nothing where it is there already.
     static std::string ddl(std::string_view schema, std::string_view table);
+    static std::string outboxDdl(std::string_view schema, std::string_view table);
     /// Nothing when it is not there; the failure "42703" when it has other columns.
     static PgResult<std::optional<EventsTable>> find(PgLink& link, std::string_view schema, std::string_view table);
 };

@@ -114,13 +114,16 @@ Result<std::shared_ptr<PostgresEventStore>> PostgresEventStore::open(PgLogin log
     if (!link)
         return failed(link.error(), server);
     auto table = EventsTable::find(**link, options.schema, options.table);
-    if (table && !*table && options.createTable) {
+    const bool complete = table && *table && ((*table)->hasOutbox || !options.outbox);
+    if (table && !complete && options.createTable) {
         const auto session = PqxxSession::open(login, PgAccess::Write);
         if (!session)
             return failed(session.error(), server);
         // Two that make it at the same time would fail on the system's tables.
-        const auto made = (*session)->execute("BEGIN; SELECT pg_advisory_xact_lock(7305809837411); "
-            + EventsTable::ddl(options.schema, options.table) + "COMMIT");
+        std::string ddl = EventsTable::ddl(options.schema, options.table);
+        if (options.outbox)
+            ddl += EventsTable::outboxDdl(options.schema, options.table);
+        const auto made = (*session)->execute("BEGIN; SELECT pg_advisory_xact_lock(7305809837411); " + ddl + "COMMIT");
         if (!made)
             return failed(made.error(), server);
         table = EventsTable::find(**link, options.schema, options.table);
@@ -130,6 +133,8 @@ Result<std::shared_ptr<PostgresEventStore>> PostgresEventStore::open(PgLogin log
     if (!*table)
         return fail(ErrorCode::NotFound,
             fmt::format("{} has no table {}; have it created, or name the one that holds the events.", server, name));
+    if (options.outbox && !(*table)->hasOutbox)
+        return fail(ErrorCode::NotFound, fmt::format("{} has no outbox for {}; have it created.", server, name));
     return std::shared_ptr<PostgresEventStore>(
         new PostgresEventStore(std::make_unique<Private>(std::move(login), std::move(options), std::move(**table))));
 }
