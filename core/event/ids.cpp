@@ -3,7 +3,10 @@
 #include "event/ids.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 
 namespace eventscope::core {
 
@@ -17,14 +20,22 @@ bool isDashPosition(std::size_t i)
     return i == 8 || i == 13 || i == 18 || i == 23;
 }
 
-int hexValue(char c)
+constexpr std::uint8_t kNoHexDigit = 0xff;
+
+constexpr std::array<std::uint8_t, 256> hexValues()
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
+    std::array<std::uint8_t, 256> values{};
+    values.fill(kNoHexDigit);
+    for (std::uint8_t i = 0; i < 10; ++i)
+        values[static_cast<std::size_t>('0') + i] = i;
+    for (std::uint8_t i = 0; i < 6; ++i)
+        values[static_cast<std::size_t>('a') + i] = static_cast<std::uint8_t>(10 + i);
+    return values;
 }
+
+constexpr auto kHexValues = hexValues();
+// Where each of the 16 bytes stands in the text.
+constexpr std::array<std::uint8_t, 16> kPlaces{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 
 std::mt19937_64 randomlySeeded()
 {
@@ -57,23 +68,18 @@ std::string formatUuid(const Uuid& uuid)
 
 std::optional<Uuid> parseUuid(std::string_view text)
 {
-    if (text.size() != 36)
+    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
         return std::nullopt;
-    Uuid uuid{};
-    std::size_t nibble = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (isDashPosition(i)) {
-            if (text[i] != '-')
-                return std::nullopt;
-            continue;
-        }
-        const int value = hexValue(text[i]);
-        if (value < 0)
-            return std::nullopt;
-        std::uint8_t& byte = uuid[nibble / 2];
-        byte = static_cast<std::uint8_t>((byte << 4) | value);
-        ++nibble;
+    Uuid uuid;
+    unsigned seen = 0; // all bits of the digits' values
+    for (std::size_t i = 0; i < uuid.size(); ++i) {
+        const unsigned high = kHexValues[static_cast<std::uint8_t>(text[kPlaces[i]])];
+        const unsigned low = kHexValues[static_cast<std::uint8_t>(text[kPlaces[i] + std::size_t{1}])];
+        seen |= high | low;
+        uuid[i] = static_cast<std::uint8_t>(high << 4 | low);
     }
+    if (seen > 0x0f)
+        return std::nullopt;
     return uuid;
 }
 

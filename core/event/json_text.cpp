@@ -7,6 +7,9 @@
 
 #include <fmt/core.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 
 namespace eventscope::core {
@@ -18,6 +21,26 @@ bool isPlain(char c)
 {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
+}
+
+/// How many bytes from `from` on are plain; eight are looked at together.
+std::size_t plainRun(std::string_view text, std::size_t from)
+{
+    constexpr std::uint64_t kEach = 0x0101'0101'0101'0101;
+    constexpr std::uint64_t kHigh = 0x80 * kEach;
+    const auto anyZero = [](std::uint64_t bytes) { return (bytes - kEach) & ~bytes & kHigh; };
+    std::size_t pos = from;
+    for (; pos + sizeof(std::uint64_t) <= text.size(); pos += sizeof(std::uint64_t)) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data() + pos, sizeof bytes);
+        const std::uint64_t control = (bytes - 0x20 * kEach) & ~bytes & kHigh;
+        const std::uint64_t beyond = (bytes | (bytes + kEach)) & kHigh; // DEL too
+        if ((control | beyond | anyZero(bytes ^ '"' * kEach) | anyZero(bytes ^ '\\' * kEach)) != 0)
+            break;
+    }
+    while (pos < text.size() && isPlain(text[pos]))
+        ++pos;
+    return pos - from;
 }
 
 void appendEscape(std::string& out, unsigned codeUnit)
@@ -158,10 +181,9 @@ void appendJsonString(std::string& out, std::string_view text)
 {
     out.push_back('"');
     for (std::size_t pos = 0; pos < text.size();) {
-        const std::size_t from = pos;
-        while (pos < text.size() && isPlain(text[pos]))
-            ++pos;
-        out.append(text, from, pos - from);
+        const std::size_t plain = plainRun(text, pos);
+        out.append(text, pos, plain);
+        pos += plain;
         if (pos == text.size())
             break;
         if (static_cast<unsigned char>(text[pos]) < 0x80)

@@ -113,7 +113,7 @@ struct StreamInfo {
 ///  - WrongExpectedVersion: the stream is elsewhere than expected, and this append is no repetition;
 ///  - IdempotencyConflict: an id is stored already, but in another stream, with another content (type
 ///    or data), or only part of the ids are there;
-///  - InDoubt: the connection broke during the commit; repeat the same ids to settle it.
+///  - InDoubt: the connection broke, or the disk failed, during the commit; repeat the same ids to settle it.
 /// An append of the very same ids that are stored at expected version + 1 onwards (with any and
 /// streamExists: anywhere in that stream, in that order) succeeds, writes nothing, and answers with the
 /// original version and position. An append of no events only checks the expected version.

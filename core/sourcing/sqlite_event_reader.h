@@ -25,6 +25,7 @@ inline Timestamp sqliteTime(std::int64_t microseconds)
 /// outlive the step, and so must the text.
 class SqliteEventId {
 public:
+    SqliteEventId() = default;
     explicit SqliteEventId(std::string_view id) : m_text(id), m_uuid(parseUuid(id)) { }
 
     void bindTo(SqliteStatement& statement, int index) const

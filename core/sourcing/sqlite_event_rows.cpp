@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sourcing/sqlite_event_rows.h"
 
+#include "event/metadata_json.h"
+
 #include <array>
 #include <iterator>
 
@@ -9,15 +11,15 @@ namespace eventscope::core {
 
 namespace {
 
-constexpr int kColumns = 8;
+constexpr int kColumns = 7;
 
 // OR IGNORE, not ON CONFLICT DO NOTHING: for the latter SQLite keeps copies of the pages that it
 // changes, in case a later row of the statement fails.
 std::string insertOf(std::size_t rows)
 {
-    std::string sql = "INSERT OR IGNORE INTO events(position, stream, version, id, type, time, metadata, data) VALUES ";
+    std::string sql = "INSERT OR IGNORE INTO events(stream, version, id, type, time, metadata, data) VALUES ";
     for (std::size_t i = 0; i < rows; ++i)
-        sql += i == 0 ? "(?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?)";
+        sql += i == 0 ? "(?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?)";
     return sql;
 }
 
@@ -26,13 +28,15 @@ std::string insertOf(std::size_t rows)
 void SqliteEventRows::add(
     std::int64_t position, std::int64_t stream, std::int64_t version, std::int64_t type, const NewEvent& event)
 {
-    m_rows.push_back({.position = position,
-        .stream = stream,
-        .version = version,
-        .type = type,
-        .event = &event,
-        .id = SqliteEventId(event.id),
-        .metadata = metadataToJson(event.metadata, event.schemaVersion)});
+    Row& row = m_rows[m_count++];
+    row.position = position;
+    row.stream = stream;
+    row.version = version;
+    row.type = type;
+    row.event = &event;
+    row.id = SqliteEventId(event.id);
+    row.metadata.clear();
+    appendMetadataJson(row.metadata, event.metadata, event.schemaVersion, EnvelopeIds::WhenKnown);
 }
 
 Result<bool> SqliteEventRows::insert(SqliteConnection& connection)
@@ -42,10 +46,10 @@ Result<bool> SqliteEventRows::insert(SqliteConnection& connection)
     Result<bool> done = true;
     std::size_t first = 0;
     for (std::size_t group = 0; group < std::size(kGroups); ++group) {
-        for (; done && *done && m_rows.size() - first >= kGroups[group]; first += kGroups[group])
+        for (; done && *done && m_count - first >= kGroups[group]; first += kGroups[group])
             done = insertGroup(connection, kInserts[group], first, kGroups[group]);
     }
-    m_rows.clear();
+    clear();
     return done;
 }
 
@@ -59,18 +63,19 @@ Result<bool> SqliteEventRows::insertGroup(
     int column = 0;
     for (std::size_t i = first; i < first + count; ++i, column += kColumns) {
         const Row& row = m_rows[i];
-        statement.bind(column + 1, row.position).bind(column + 2, row.stream).bind(column + 3, row.version);
-        row.id.bindTo(statement, column + 4);
-        statement.bind(column + 5, row.type).bind(column + 6, row.event->time.time_since_epoch().count());
+        statement.bind(column + 1, row.stream).bind(column + 2, row.version);
+        row.id.bindTo(statement, column + 3);
+        statement.bind(column + 4, row.type).bind(column + 5, row.event->time.time_since_epoch().count());
         if (row.metadata == "{}")
-            statement.bindNull(column + 7);
+            statement.bindNull(column + 6);
         else
-            statement.bind(column + 7, row.metadata);
-        statement.bind(column + 8, row.event->data);
+            statement.bind(column + 6, row.metadata);
+        statement.bind(column + 7, row.event->data);
     }
     if (const Status done = statement.run(); !done)
         return std::unexpected(done.error());
-    return connection.changes() == static_cast<std::int64_t>(count);
+    return connection.changes() == static_cast<std::int64_t>(count)
+        && connection.lastInsertRowId() == m_rows[first + count - 1].position;
 }
 
 } // namespace eventscope::core

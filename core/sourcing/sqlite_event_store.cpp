@@ -3,9 +3,11 @@
 #include "sourcing/sqlite_event_store.h"
 
 #include "sourcing/sqlite_event_reader.h"
+#include "sourcing/sqlite_event_tables.h"
 #include "sourcing/sqlite_event_writer.h"
 
 #include <array>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
@@ -17,18 +19,6 @@ namespace eventscope::core {
 
 namespace {
 
-constexpr const char* kTables = R"(
-    CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-        first_position INTEGER NOT NULL, first_time INTEGER NOT NULL) STRICT;
-    CREATE TABLE event_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-    CREATE TABLE events (position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, version INTEGER NOT NULL,
-        id ANY NOT NULL UNIQUE, type INTEGER NOT NULL, time INTEGER NOT NULL, metadata TEXT, data TEXT NOT NULL) STRICT;
-    CREATE TABLE stream_events (stream INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
-        PRIMARY KEY (stream, version)) STRICT, WITHOUT ROWID;
-    CREATE TABLE recent_stream_events (stream INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
-        PRIMARY KEY (stream, version)) STRICT, WITHOUT ROWID;
-    CREATE TABLE outbox (position INTEGER PRIMARY KEY) STRICT;)";
-
 // In the order that SqliteEventReader takes them.
 #define SELECT_EVENTS "SELECT e.position, e.stream, e.version, e.id, e.type, e.time, e.metadata, e.data"
 
@@ -39,7 +29,16 @@ constexpr std::string_view kById = SELECT_EVENTS " FROM events e WHERE e.id = ?1
 constexpr std::string_view kPending = SELECT_EVENTS " FROM outbox o JOIN events e ON e.position = o.position"
                                                     " WHERE o.position > ?1 ORDER BY o.position";
 
-// One half of the streams' index; all versions in the recent half are higher than those in the other.
+constexpr std::string_view kCategoryForward = SELECT_EVENTS
+    " FROM category_blocks b CROSS JOIN events e ON e.position >= max(?1, b.block * " EVENTSCOPE_SQL_BLOCK ")"
+    " AND e.position < (b.block + 1) * " EVENTSCOPE_SQL_BLOCK
+    " WHERE b.category = ?2 AND b.block >= ?1 / " EVENTSCOPE_SQL_BLOCK " ORDER BY b.block, e.position";
+constexpr std::string_view kCategoryBackward = SELECT_EVENTS
+    " FROM category_blocks b CROSS JOIN events e ON e.position >= b.block * " EVENTSCOPE_SQL_BLOCK
+    " AND e.position <= min(?1, b.block * " EVENTSCOPE_SQL_BLOCK " + (" EVENTSCOPE_SQL_BLOCK " - 1))"
+    " WHERE b.category = ?2 AND b.block <= ?1 / " EVENTSCOPE_SQL_BLOCK " ORDER BY b.block DESC, e.position DESC";
+
+// One half of the streams' index.
 #define OF_STREAM(half, comparison, order)                                                                             \
     SELECT_EVENTS " FROM " half " i CROSS JOIN events e ON e.position = i.position"                                    \
                   " WHERE i.stream = ?2 AND i.version " comparison " ?1 ORDER BY i.version" order
@@ -49,17 +48,14 @@ constexpr std::array<std::string_view, 2> kStreamForward{
 constexpr std::array<std::string_view, 2> kStreamBackward{
     OF_STREAM("recent_stream_events", "<=", " DESC"), OF_STREAM("stream_events", "<=", " DESC")};
 
-#define LAST_POSITION                                                                                                  \
-    "coalesce((SELECT position FROM recent_stream_events WHERE stream = s.id ORDER BY version DESC LIMIT 1),"          \
-    " (SELECT position FROM stream_events WHERE stream = s.id ORDER BY version DESC LIMIT 1))"
-
 constexpr std::string_view kStreamVersion
-    = "SELECT e.version FROM streams s JOIN events e ON e.position = " LAST_POSITION " WHERE s.name = ?1";
+    = "SELECT e.version FROM streams s JOIN events e ON e.position = " EVENTSCOPE_SQL_LAST_POSITION
+      " WHERE s.name = ?1";
 
 // A category's names lie between its own and "order." ('.' follows '-'), among a few others.
 #define SELECT_STREAMS                                                                                                 \
     "SELECT s.name, e.version, s.first_position, e.position, s.first_time, e.time FROM streams s"                      \
-    " CROSS JOIN events e ON e.position = " LAST_POSITION " WHERE s.name > ?1"
+    " CROSS JOIN events e ON e.position = " EVENTSCOPE_SQL_LAST_POSITION " WHERE s.name > ?1"
 
 constexpr std::string_view kStreams = SELECT_STREAMS " ORDER BY s.name";
 constexpr std::string_view kStreamsOfCategory = SELECT_STREAMS " AND s.name >= ?2 AND s.name < ?3 ORDER BY s.name";
@@ -82,7 +78,7 @@ Result<std::shared_ptr<SqliteEventStore>> SqliteEventStore::open(std::shared_ptr
 Result<std::shared_ptr<SqliteEventStore>> SqliteEventStore::open(
     std::shared_ptr<SqliteDatabase> database, Options options)
 {
-    const auto there = database->ensureTable("events", kTables);
+    const auto there = database->ensureTable("events", sqlite_events::kTables);
     if (!there)
         return std::unexpected(there.error());
     if (!*there)
@@ -155,11 +151,15 @@ Result<ReadAllEnd> SqliteEventStore::visitAll(const ReadAllOptions& options, con
     if (!read)
         return std::unexpected(read.error());
     const bool forward = options.direction == Direction::Forward;
-    const auto rows = read->connection().prepared(forward ? kAllForward : kAllBackward);
+    const bool all = options.category.empty();
+    const auto rows = read->connection().prepared(
+        forward ? (all ? kAllForward : kCategoryForward) : (all ? kAllBackward : kCategoryBackward));
     if (!rows)
         return std::unexpected(rows.error());
     const std::int64_t edge = forward ? 0 : std::numeric_limits<std::int64_t>::max();
     (*rows)->bind(1, options.from ? options.from->value : edge);
+    if (!all)
+        (*rows)->bind(2, options.category);
 
     SqliteEventReader reader(read->connection(), m_streamNames, m_typeNames);
     ReadAllEnd end;
@@ -172,7 +172,7 @@ Result<ReadAllEnd> SqliteEventStore::visitAll(const ReadAllOptions& options, con
         const auto stream = reader.streamOf(**rows);
         if (!stream)
             return std::unexpected(stream.error());
-        if (!options.category.empty() && categoryOf(**stream) != options.category)
+        if (!all && categoryOf(**stream) != options.category)
             continue;
         const auto event = reader.eventOf(**rows, **stream);
         if (!event)

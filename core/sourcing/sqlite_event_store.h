@@ -27,6 +27,8 @@ class SqliteEventWriter;
 ///     stream_events, recent_stream_events
 ///                    stream, version (unique), position: the events of a stream; the second table
 ///                    holds the newest ones of all streams and is carried over into the first
+///     category_blocks
+///                    category, block (of 256 positions, where it has events)
 ///     outbox         position
 ///
 /// Positions are dense: there is one writer, and events are never deleted. What must agree with the

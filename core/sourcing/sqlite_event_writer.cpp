@@ -3,6 +3,7 @@
 #include "sourcing/sqlite_event_writer.h"
 
 #include "sourcing/sqlite_event_reader.h"
+#include "sourcing/sqlite_event_tables.h"
 
 #include <algorithm>
 #include <utility>
@@ -16,23 +17,24 @@ namespace {
 // About 100 MB of names; beyond that the memory starts afresh.
 constexpr std::size_t kRememberedStreams = 1'000'000;
 
+// So many appends before its turn a stream is fetched from memory.
+constexpr std::size_t kAhead = 8;
+
 constexpr std::string_view kInsertStream
     = "INSERT INTO streams(name, first_position, first_time) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 constexpr std::string_view kSelectStream
-    = "SELECT s.id, e.version, e.position FROM streams s JOIN events e ON e.position = coalesce("
-      "(SELECT position FROM recent_stream_events WHERE stream = s.id ORDER BY version DESC LIMIT 1), "
-      "(SELECT position FROM stream_events WHERE stream = s.id ORDER BY version DESC LIMIT 1)) WHERE s.name = ?1";
+    = "SELECT s.id, e.version, e.position FROM streams s"
+      " JOIN events e ON e.position = " EVENTSCOPE_SQL_LAST_POSITION " WHERE s.name = ?1";
 
-// The index of streams is two tables. In one of many streams each new event changes another page, and
-// SQLite writes whole pages; so new events enter a small one, which is carried over in its order now
-// and then: that changes each page of the large one once for many events.
 constexpr std::int64_t kCarryOverEvery = 16'384;
 constexpr std::string_view kEnterIndex = "INSERT OR IGNORE INTO recent_stream_events(stream, version, position)"
                                          " SELECT stream, version, position FROM events WHERE position > ?1";
+// OR FAIL: so SQLite keeps no copies of the pages that it changes.
 constexpr const char* kCarryOver = "INSERT OR FAIL INTO stream_events(stream, version, position)"
                                    " SELECT stream, version, position FROM recent_stream_events"
                                    " ORDER BY stream, version;"
                                    "DELETE FROM recent_stream_events";
+constexpr std::string_view kInsertBlock = "INSERT OR IGNORE INTO category_blocks(category, block) VALUES (?1, ?2)";
 
 std::int64_t microseconds(Timestamp time)
 {
@@ -56,11 +58,12 @@ private:
     Status begin();
     Status finish();
     Status enterIndex();
-    Result<Stream*> stream(std::string_view name, bool reload);
+    Result<Stream*> stream(std::string_view name, std::size_t hash, bool reload);
     Result<std::int64_t> typeId(const std::string& name);
     Result<std::optional<StoredPlace>> placeOf(const NewEvent& event, std::int64_t stream);
     Result<bool> add(Stream& stream, std::span<const NewEvent> events);
     Result<bool> makeStream(Stream& stream, const NewEvent& first);
+    Status noteBlock(Stream& stream, std::int64_t block);
 
     SqliteEventWriter& m_writer;
     SqliteConnection& m_connection;
@@ -77,7 +80,6 @@ Status SqliteEventWriter::Attempt::begin()
     if (m_writer.m_last != m_before || m_writer.m_streams.size() > kRememberedStreams) {
         m_writer.m_streams.clear();
         m_writer.m_types.clear();
-        m_writer.m_names.clear();
     }
     m_writer.m_last = m_before;
     return {};
@@ -121,10 +123,20 @@ Result<std::optional<std::vector<AppendResult>>> SqliteEventWriter::Attempt::fro
         return std::unexpected(begun.error());
     std::vector<AppendResult> results;
     results.reserve(appends.size());
-    for (const StreamAppend& append : appends) {
+    StreamHeads& streams = m_writer.m_streams;
+    std::vector<std::size_t>& hashes = m_writer.m_hashes;
+    hashes.clear();
+    for (const StreamAppend& append : appends)
+        hashes.push_back(StreamHeads::hashOf(append.stream));
+    for (std::size_t i = 0; i < appends.size(); ++i) {
+        if (i + 2 * kAhead < appends.size())
+            streams.fetchPlace(hashes[i + 2 * kAhead]);
+        if (i + kAhead < appends.size())
+            streams.fetchStream(hashes[i + kAhead]);
+        const StreamAppend& append = appends[i];
         if (append.events.empty() || append.stream.empty())
             return std::nullopt;
-        const auto found = this->stream(append.stream, false);
+        const auto found = this->stream(append.stream, hashes[i], false);
         if (!found)
             return std::unexpected(found.error());
         Stream& stream = **found;
@@ -156,7 +168,7 @@ Result<std::vector<AppendResult>> SqliteEventWriter::Attempt::fromTables(std::sp
         return std::unexpected(ready.error());
     std::vector<AppendResult> results;
     for (const StreamAppend& append : appends) {
-        const auto found = this->stream(append.stream, true);
+        const auto found = this->stream(append.stream, StreamHeads::hashOf(append.stream), true);
         if (!found)
             return std::unexpected(found.error());
         Stream& stream = **found;
@@ -187,22 +199,20 @@ Result<std::vector<AppendResult>> SqliteEventWriter::Attempt::fromTables(std::sp
 }
 
 // A stream that this transaction has touched is as the tables say anyway.
-Result<SqliteEventWriter::Stream*> SqliteEventWriter::Attempt::stream(std::string_view name, bool reload)
+Result<SqliteEventWriter::Stream*> SqliteEventWriter::Attempt::stream(
+    std::string_view name, std::size_t hash, bool reload)
 {
-    const auto found = m_writer.m_streams.find(name);
-    if (found != m_writer.m_streams.end() && (!reload || found->second.touched))
-        return &found->second;
+    Stream* stream = m_writer.m_streams.find(name, hash);
+    if (stream != nullptr && (!reload || stream->touched))
+        return stream;
     const auto select = m_connection.prepared(kSelectStream);
     if (!select)
         return std::unexpected(select.error());
     const auto row = (*select)->bind(1, name).step();
     if (!row)
         return std::unexpected(row.error());
-    Stream* stream = found == m_writer.m_streams.end() ? nullptr : &found->second;
-    if (stream == nullptr) {
-        stream = &m_writer.m_streams[m_writer.m_names.emplace_back(name)];
-        stream->name = m_writer.m_names.back();
-    }
+    if (stream == nullptr)
+        stream = &m_writer.m_streams.add(name, hash);
     stream->id = *row ? (*select)->integer(0) : 0;
     stream->head = {};
     if (*row)
@@ -231,9 +241,8 @@ Result<std::int64_t> SqliteEventWriter::Attempt::typeId(const std::string& name)
             return std::unexpected(done.error());
         id = m_connection.lastInsertRowId();
     }
-    const std::string_view kept = m_writer.m_names.emplace_back(name);
-    m_writer.m_types.emplace(kept, id);
-    m_writer.m_newTypes.push_back(kept);
+    m_writer.m_types.emplace(name, id);
+    m_writer.m_newTypes.push_back(name);
     return id;
 }
 
@@ -277,6 +286,10 @@ Result<bool> SqliteEventWriter::Attempt::add(Stream& stream, std::span<const New
         const auto type = typeId(event.type);
         if (!type)
             return std::unexpected(type.error());
+        if (const std::int64_t block = (m_last + 1) / sqlite_events::kBlock; stream.category->block != block) {
+            if (const Status noted = noteBlock(stream, block); !noted)
+                return std::unexpected(noted.error());
+        }
         stream.head = {.version = stream.head.version.next(), .position = {++m_last}};
         m_writer.m_rows.add(m_last, stream.id, stream.head.version.value, *type, event);
         if (m_writer.m_rows.isFull()) {
@@ -302,6 +315,16 @@ Result<bool> SqliteEventWriter::Attempt::makeStream(Stream& stream, const NewEve
     return true;
 }
 
+Status SqliteEventWriter::Attempt::noteBlock(Stream& stream, std::int64_t block)
+{
+    const auto insert = m_connection.prepared(kInsertBlock);
+    if (!insert)
+        return std::unexpected(insert.error());
+    stream.category->block = block;
+    m_writer.m_noted.push_back(stream.category);
+    return (*insert)->bind(1, categoryOf(stream.name)).bind(2, block).run();
+}
+
 SqliteEventWriter::SqliteEventWriter(
     SqliteDatabase& database, NameTable& streamNames, NameTable& typeNames, bool outbox)
     : m_database(database), m_streamNames(streamNames), m_typeNames(typeNames), m_outbox(outbox)
@@ -316,14 +339,17 @@ void SqliteEventWriter::keep(std::int64_t last)
             m_streamNames.put(stream->id, stream->name);
         stream->touched = false;
     }
-    for (const std::string_view type : m_newTypes)
+    for (const std::string& type : m_newTypes)
         m_typeNames.put(m_types.at(type), type);
     m_touched.clear();
     m_newTypes.clear();
+    m_noted.clear();
 }
 
 void SqliteEventWriter::undo()
 {
+    for (StreamHeads::Category* category : m_noted)
+        category->block = -1;
     for (Stream* stream : m_touched) {
         stream->head = stream->headBefore;
         stream->touched = false;
@@ -332,10 +358,11 @@ void SqliteEventWriter::undo()
             stream->id = 0;
     }
     // A type that was only looked up is looked up again.
-    for (const std::string_view type : m_newTypes)
+    for (const std::string& type : m_newTypes)
         m_types.erase(type);
     m_touched.clear();
     m_newTypes.clear();
+    m_noted.clear();
 }
 
 Result<SqliteEventWriter::Done> SqliteEventWriter::append(std::span<const StreamAppend> appends)

@@ -7,9 +7,10 @@
 #include "sourcing/name_table.h"
 #include "sourcing/sqlite_database.h"
 #include "sourcing/sqlite_event_rows.h"
+#include "sourcing/stream_heads.h"
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,13 +35,7 @@ public:
     Result<Done> append(std::span<const StreamAppend> appends);
 
 private:
-    struct Stream {
-        std::string_view name;
-        std::int64_t id = 0; // 0: not in the table
-        StreamHead head;
-        StreamHead headBefore; // the running transaction
-        bool touched = false;  // by it
-    };
+    using Stream = StreamHeads::Stream;
 
     /// One try, within the write transaction that `connection` is in.
     class Attempt;
@@ -54,15 +49,14 @@ private:
     const bool m_outbox;
 
     // Used within write transactions only, hence by one thread at a time.
-    // By name, which lies in m_names: so few places are touched for each event. (A standard hash, so that
-    // the tables keep the hashes.)
-    std::unordered_map<std::string_view, Stream> m_streams;
-    std::unordered_map<std::string_view, std::int64_t> m_types;
-    std::deque<std::string> m_names;
+    StreamHeads m_streams;
+    std::unordered_map<std::string, std::int64_t> m_types;
     std::int64_t m_last = 0; // the position up to which the memory is true
     SqliteEventRows m_rows;
+    std::vector<std::size_t> m_hashes; // of the streams of the running append
     std::vector<Stream*> m_touched;
-    std::vector<std::string_view> m_newTypes;
+    std::vector<std::string> m_newTypes;
+    std::vector<StreamHeads::Category*> m_noted;
 };
 
 } // namespace eventscope::core

@@ -355,6 +355,59 @@ TEST(SqliteEventStore, ReadsStreamsAcrossBothHalvesOfTheirIndex)
     EXPECT_EQ(store->streamVersion("s-0"), core::StreamVersion{kInStream + 1});
 }
 
+TEST(SqliteEventStore, ReadsACategoryWithoutTheEventsOfOthers)
+{
+    const TempDir folder;
+    const auto store = openStore(folder / "a.db");
+    // Both ends, and a place in the middle, belong to orders; all else to customers.
+    std::vector<core::NewEvent> events;
+    std::vector<std::string> orders;
+    for (int i = 0; i < 3000; ++i) {
+        events.push_back(newEvent(std::to_string(i)));
+        if (i < 3 || i == 1500 || i > 2997)
+            orders.push_back(events.back().id);
+    }
+    std::vector<core::StreamAppend> appends;
+    for (const core::NewEvent& event : events) {
+        const bool isOrder = std::ranges::find(orders, event.id) != orders.end();
+        appends.push_back({isOrder ? "order-1" : "customer-1", core::ExpectedVersion::any(), {&event, 1}});
+    }
+    ASSERT_TRUE(store->appendAll(appends));
+    {
+        // Who reads this row finds a damaged store.
+        auto write = store->database()->write();
+        ASSERT_TRUE(write->connection().execute("UPDATE events SET stream = 999 WHERE position = 1001"));
+        ASSERT_TRUE(write->commit());
+    }
+    const auto other = openStore(folder / "a.db", core::SqliteAccess::ReadOnly);
+    EXPECT_EQ(other->readAll({.limit = core::kNoLimit}).error().code, core::ErrorCode::Corrupt);
+    const auto read = [&](core::ReadAllOptions options) {
+        options.category = "order";
+        const auto found = other->readAll(options);
+        EXPECT_TRUE(found) << found.error().message;
+        return joinedIds(found.value_or(std::vector<core::RecordedEvent>()));
+    };
+    EXPECT_EQ(read({}), "0 1 2 1500 2998 2999");
+    EXPECT_EQ(read({.from = core::GlobalPosition{3}, .limit = 2}), "2 1500");
+    EXPECT_EQ(read({.from = core::GlobalPosition{1502}, .limit = 1}), "2998");
+    EXPECT_EQ(read({.from = core::GlobalPosition{1501}, .direction = core::Direction::Backward}), "1500 2 1 0");
+    EXPECT_EQ(read({.direction = core::Direction::Backward, .limit = 2}), "2999 2998");
+    EXPECT_EQ(read({.from = core::GlobalPosition{9000}}), "");
+}
+
+TEST(SqliteEventStore, NotesTheBlockOfACategoryAgainAfterARefusedAppend)
+{
+    const TempDir folder;
+    const auto store = openStore(folder / "a.db");
+    // The second append of the two is refused, and with it what the first one noted.
+    const std::vector<core::NewEvent> first{newEvent("a")}, second{newEvent("b")};
+    const std::vector<core::StreamAppend> both = {{"order-1", core::ExpectedVersion::noStream(), first},
+        {"order-2", core::ExpectedVersion::streamExists(), second}};
+    EXPECT_EQ(store->appendAll(both).error().code, core::ErrorCode::WrongExpectedVersion);
+    ASSERT_TRUE(append(*store, "order-1", core::ExpectedVersion::noStream(), "a"));
+    EXPECT_EQ(joinedIds(store->readAll({.category = "order"}).value()), "a");
+}
+
 TEST(SqliteEventStore, ReadsPositionsBeyond32Bits)
 {
     const TempDir folder;
