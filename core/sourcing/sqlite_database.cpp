@@ -30,10 +30,13 @@ namespace fs = std::filesystem;
 constexpr std::size_t kIdleReaders = 8;
 
 // Long intervals between checkpoints: a page that many commits change is then carried over once. The
-// "-wal" grows to about 80 MB before it starts over.
+// "-wal" grows to about 80 MB before it starts over. A small cache, since after most commits SQLite walks
+// all of it. Some distributions have SQLite write zeros over every page that it frees; nobody is promised
+// that here.
 constexpr const char* kWriterPragmas = "PRAGMA wal_autocheckpoint=20000;"
+                                       "PRAGMA secure_delete=OFF;"
                                        "PRAGMA journal_size_limit=134217728;"
-                                       "PRAGMA cache_size=-32768;"
+                                       "PRAGMA cache_size=-8192;"
                                        "PRAGMA temp_store=MEMORY";
 
 // A file from a stranger must not run anything by its schema.
@@ -292,7 +295,11 @@ SqliteConnection& SqliteDatabase::Write::connection()
 
 Status SqliteDatabase::Write::commit()
 {
-    return d->database->writer->execute("COMMIT");
+    sqlite3* const writer = d->database->writer->handle();
+    const GatheredCommit gathered(writer);
+    if (sqlite3_exec(writer, "COMMIT", nullptr, nullptr, nullptr) != SQLITE_OK)
+        return std::unexpected(sqliteCommitError(writer));
+    return {};
 }
 
 Result<SqliteDatabase::Write> SqliteDatabase::write()

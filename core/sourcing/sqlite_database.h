@@ -74,7 +74,8 @@ public:
         Write(Write&&) noexcept;
         ~Write();
         SqliteConnection& connection();
-        /// After an error nothing of the transaction is stored.
+        /// After an error nothing of the transaction is stored, unless it is InDoubt: then this program
+        /// does not see it, but after a crash it may be there. Repeat the same write to settle it.
         Status commit();
 
     private:

@@ -18,6 +18,11 @@ Error noRoom(std::string_view path)
         fmt::format("There is no room left on the disk of '{}'; free some space and try again.", path)};
 }
 
+bool isOutOfRoom(int systemError)
+{
+    return systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG;
+}
+
 Error notWritable(std::string_view path)
 {
     return {ErrorCode::ReadOnly,
@@ -81,7 +86,7 @@ Error translateSqliteError(int code, int systemError, std::string_view path, std
     case SQLITE_IOERR:
         if (code == SQLITE_IOERR_SHORT_READ)
             return damaged(path, "it ends too early");
-        if (systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG || systemError == EROFS)
+        if (isOutOfRoom(systemError) || systemError == EROFS)
             return fileError(systemError, path);
         return {ErrorCode::Io,
             fmt::format("Reading or writing '{}' failed ({}{}{}); check the disk and try again.", path, detail,
@@ -126,6 +131,22 @@ Error sqliteError(sqlite3* handle)
     const std::string detail = sqlite3_errmsg(handle);
     return translateSqliteError(
         code, systemErrorOf(handle), path == nullptr ? std::string_view() : std::string_view(path), detail);
+}
+
+Error sqliteCommitError(sqlite3* handle)
+{
+    const int code = sqlite3_extended_errcode(handle);
+    const int systemError = systemErrorOf(handle);
+    // The last thing to be written is what commits, so what found no room for all of it did not.
+    const bool noRoomToWrite = code == SQLITE_IOERR_WRITE && isOutOfRoom(systemError);
+    if (((code & 0xff) != SQLITE_IOERR && (code & 0xff) != SQLITE_NOMEM) || noRoomToWrite)
+        return sqliteError(handle);
+    const char* path = sqlite3_db_filename(handle, "main");
+    return {ErrorCode::InDoubt,
+        fmt::format("It is not known whether the last write to '{}' is stored, because its commit failed ({}{}{}); "
+                    "check the disk, then repeat that write.",
+            path == nullptr ? "" : path, sqlite3_errmsg(handle), systemError == 0 ? "" : ": ",
+            systemError == 0 ? "" : std::generic_category().message(systemError))};
 }
 
 } // namespace eventscope::core

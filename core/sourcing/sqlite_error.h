@@ -18,6 +18,10 @@ Error translateSqliteError(int code, int systemError, std::string_view path, std
 /// The latest failure of a connection.
 Error sqliteError(sqlite3* handle);
 
+/// The same for a COMMIT that failed: InDoubt when the disk may have all of the transaction nevertheless, so
+/// that the next opening after a crash would find it.
+Error sqliteCommitError(sqlite3* handle);
+
 /// For a failing system call on the file itself.
 Error fileError(int systemError, std::string_view path);
 

@@ -28,10 +28,24 @@ bool commits(const unsigned char* header)
         != 0;
 }
 
+} // namespace
+
 /// What lies between SQLite and the system's file, which follows it in the same memory.
-class LogFile {
+class GatheredCommit::LogFile {
 public:
     explicit LogFile(sqlite3_file* file) : m_file(file) { }
+
+    void begin()
+    {
+        m_gathering = true;
+        m_committing = false;
+    }
+
+    void end()
+    {
+        m_gathering = false;
+        m_size = 0;
+    }
 
     int write(const void* bytes, int size, sqlite3_int64 offset)
     {
@@ -43,7 +57,7 @@ public:
             if (const int code = flush(); code != SQLITE_OK)
                 return code;
         }
-        if (m_committing || wanted > kGathered || !reserve()) {
+        if (!m_gathering || m_committing || wanted > kGathered || !reserve()) {
             const int code = flush();
             return code != SQLITE_OK ? code : m_file->pMethods->xWrite(m_file, bytes, size, offset);
         }
@@ -54,6 +68,7 @@ public:
         return SQLITE_OK;
     }
 
+    // What could not be written is not tried again: the transaction has failed.
     int flush()
     {
         if (m_size == 0)
@@ -76,8 +91,13 @@ private:
     std::unique_ptr<unsigned char[]> m_gathered;
     std::size_t m_size = 0;
     sqlite3_int64 m_offset = 0;
+    bool m_gathering = false;
     bool m_committing = false;
 };
+
+namespace {
+
+using LogFile = GatheredCommit::LogFile;
 
 struct LogHandle {
     sqlite3_file base;
@@ -103,10 +123,9 @@ const sqlite3_io_methods kLogMethods = {
     .xClose =
         [](sqlite3_file* handle) {
             LogFile& log = logOf(handle);
-            const int flushed = log.flush();
-            const int closed = log.file()->pMethods->xClose(log.file());
+            const int code = log.file()->pMethods->xClose(log.file());
             log.~LogFile();
-            return flushed != SQLITE_OK ? flushed : closed;
+            return code;
         },
     .xRead =
         [](sqlite3_file* handle, void* to, int size, sqlite3_int64 offset) {
@@ -200,6 +219,22 @@ const char* sqliteLogVfs()
         return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK ? vfs.zName : nullptr;
     }();
     return name;
+}
+
+GatheredCommit::GatheredCommit(sqlite3* connection)
+{
+    sqlite3_file* file = nullptr;
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&file)) == SQLITE_OK
+        && file != nullptr && file->pMethods == &kLogMethods) {
+        m_log = &logOf(file);
+        m_log->begin();
+    }
+}
+
+GatheredCommit::~GatheredCommit()
+{
+    if (m_log != nullptr)
+        m_log->end();
 }
 
 } // namespace eventscope::core
