@@ -287,6 +287,17 @@ void DeadLetterSession::discard(std::string source, std::vector<core::DeadLetter
     });
 }
 
+void DeadLetterSession::settleDoubts(std::string source, std::size_t count)
+{
+    if (m_activity.running)
+        return;
+    begin(DeadLetterWork::Settle, source, {}, count);
+    post([this, source = std::move(source)](std::stop_token stop) {
+        finish(m_worker.settle(source, [this](const core::LetterOutcome& outcome) { report(outcome); }));
+        lookNow(stop);
+    });
+}
+
 void DeadLetterSession::undoDiscard()
 {
     if (m_activity.running || m_activity.restorable.empty())

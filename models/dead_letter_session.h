@@ -55,6 +55,8 @@ public:
     /// Sends. With `pauseOnReturn` it pauses when one of the letters it sent has come back.
     void requeue(std::shared_ptr<const FrozenPlan> frozen, bool pauseOnReturn);
     void discard(std::string source, std::vector<core::DeadLetter> letters);
+    /// Finds out, as far as the source can tell, whether sendings in doubt have arrived.
+    void settleDoubts(std::string source, std::size_t count);
     /// Puts back what the last discard took.
     void undoDiscard();
     void setPaused(bool paused);

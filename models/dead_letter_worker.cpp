@@ -277,6 +277,15 @@ Status DeadLetterWorker::discard(const std::string& source, const std::vector<co
     return done;
 }
 
+Status DeadLetterWorker::settle(const std::string& source, const core::OutcomeHandler& report)
+{
+    const Result<Open*> open = readyToWrite(source); // what is found is acknowledged
+    if (!open)
+        return std::unexpected(open.error());
+    core::RequeueRunner runner(*(*open)->queue, *m_journal, m_clock, m_ids);
+    return runner.settleDoubts(source, report);
+}
+
 Status DeadLetterWorker::restore(const std::vector<core::JournalEntry>& discarded, const core::OutcomeHandler& report)
 {
     for (const core::JournalEntry& entry : discarded) {

@@ -42,6 +42,8 @@ public:
     /// What was discarded, for restore(), goes to `discarded` whatever happens.
     core::Status discard(const std::string& source, const std::vector<core::DeadLetter>& letters,
         const core::OutcomeHandler& report, std::vector<core::JournalEntry>& discarded);
+    /// Asks the source about sendings that are in doubt.
+    core::Status settle(const std::string& source, const core::OutcomeHandler& report);
     core::Status restore(const std::vector<core::JournalEntry>& discarded, const core::OutcomeHandler& report);
 
 private:

@@ -100,6 +100,19 @@ void DeadLettersModel::setTimeFormat(TimeFormat format)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
+void DeadLettersModel::setEdited(std::set<std::string, std::less<>> ids)
+{
+    m_edited = std::move(ids);
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, NoteColumn), index(rowCount() - 1, NoteColumn));
+}
+
+std::size_t DeadLettersModel::newerOf(const core::DeadLetter& letter) const
+{
+    const auto found = m_pasts.find(letter.id);
+    return found == m_pasts.end() ? 0 : found->second.newerOfSameKey.value_or(0);
+}
+
 const core::DeadLetter* DeadLettersModel::letter(int row) const
 {
     return row >= 0 && row < rowCount() ? &m_seen->desks[m_desk].letters[m_rows[static_cast<std::size_t>(row)]]
@@ -194,6 +207,8 @@ QString DeadLettersModel::note(const core::DeadLetter& letter) const
     const auto& doubts = m_seen->desks[m_desk].doubts;
     if (const auto doubt = doubts.find(letter.id); doubt != doubts.end())
         notes << tr("in doubt since %1: it may have arrived").arg(m_format.clockSeconds(doubt->second));
+    if (m_edited.contains(letter.id))
+        notes << tr("payload edited");
     if (const auto found = m_pasts.find(letter.id); found != m_pasts.end()) {
         if (found->second.requeuedBefore)
             notes << tr("requeued %1, came back").arg(m_format.clockSeconds(*found->second.requeuedBefore));

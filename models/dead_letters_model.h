@@ -31,6 +31,10 @@ public:
     void updateGroup(DeadLettersSeenPtr seen, const DeadLettersSeen::Group& group);
     void clear();
     void setPasts(const LetterPasts& pasts);
+    /// Letters that do not go out as they are.
+    void setEdited(std::set<std::string, std::less<>> ids);
+    /// How many newer events of its key there are; 0 when none, or when it is not known.
+    std::size_t newerOf(const core::DeadLetter& letter) const;
     void setTimeFormat(TimeFormat format);
 
     const core::DeadLetter* letter(int row) const;
@@ -64,6 +68,7 @@ private:
     std::size_t m_desk = 0;
     std::vector<std::size_t> m_rows; // indexes into the desk's letters
     std::set<std::string, std::less<>> m_ticked;
+    std::set<std::string, std::less<>> m_edited;
     LetterPasts m_pasts;
     TimeFormat m_format;
 };

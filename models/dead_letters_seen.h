@@ -68,7 +68,7 @@ struct FrozenPlan {
     core::RequeuePlan plan;
 };
 
-enum class DeadLetterWork { None, DryRun, Requeue, Discard, Restore };
+enum class DeadLetterWork { None, DryRun, Requeue, Discard, Restore, Settle };
 
 /// The work under way, or the last one.
 struct DeadLetterActivity {

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -58,6 +59,9 @@ struct RequeueRequest {
     std::string target;
     std::vector<DeadLetter> letters; ///< as listed
     std::optional<JsonPatch> edit;
+    /// Payloads that somebody has written, byte for byte, by letter id: they go out in place of the
+    /// original and of what `edit` would make of it.
+    std::map<std::string, std::string, std::less<>> payloads{};
     RequeueRate rate;
     /// Letters that were requeued before and are still listed, because they cannot be removed.
     bool resendDone = false;
@@ -93,6 +97,10 @@ public:
     /// settled, reports the rest as in doubt. Reports only letters whose fate it found out.
     Status recover(std::string_view source, const OutcomeHandler& report);
 
+    /// Asks once more about the sendings that are in doubt: what is found at its target is acknowledged,
+    /// what is not there is noted as not sent, and what nobody can tell is reported as in doubt.
+    Status settleDoubts(std::string_view source, const OutcomeHandler& report);
+
     /// Sends the plan's letters; each outcome is reported as it comes. A stop ends it after the
     /// letter under way; the others are reported as skipped and stay where they are.
     Status run(const RequeuePlan& plan, const OutcomeHandler& report, std::stop_token stop);
@@ -108,6 +116,7 @@ private:
     Status sendOne(const Requeue& requeue, std::int64_t entry, const OutcomeHandler& report);
     Status acknowledge(
         const DeadLetter& letter, std::int64_t entry, std::string_view sentReason, const OutcomeHandler& report);
+    Status settleOne(const JournalEntry& entry, const DeadLetter& letter, const OutcomeHandler& report);
     Status recoverOne(const JournalEntry& entry, const OutcomeHandler& report);
     Status finishRemoval(const JournalEntry& entry, const DeadLetter& letter, const OutcomeHandler& report);
     bool waitForTurn(std::chrono::microseconds due, Timestamp start, std::stop_token stop);

@@ -131,7 +131,10 @@ Result<RequeuePlan> makeRequeuePlan(
             continue;
         }
         planned.resendsDoubt = past->doubts.contains(letter.id);
-        if (request.edit) {
+        if (const auto written = request.payloads.find(letter.id); written != request.payloads.end()) {
+            planned.edited = written->second != letter.original.data;
+            planned.data = written->second;
+        } else if (request.edit) {
             Result<std::string> data = edited(letter, *request.edit);
             if (!data) {
                 plan.leftOut.push_back({letter.id, data.error().message});

@@ -77,22 +77,52 @@ Status RequeueRunner::recoverOne(const JournalEntry& entry, const OutcomeHandler
         return finishRemoval(entry, *letter, report);
     if (entry.state == WriteState::Sent)
         return acknowledge(*letter, entry.id, "sent before the interruption", report);
-    const Result<SendState> fate = m_queue.settle(entry.sendId, *letter);
+    return settleOne(entry, *letter, report);
+}
+
+Status RequeueRunner::settleOne(const JournalEntry& entry, const DeadLetter& letter, const OutcomeHandler& report)
+{
+    const Result<SendState> fate = m_queue.settle(entry.sendId, letter);
     if (!fate)
         return std::unexpected(fate.error());
+    const bool wasInDoubt = entry.state == WriteState::InDoubt;
     switch (*fate) {
     case SendState::Arrived:
         if (Status noted = m_journal.record(entry.id, WriteState::Sent, "found at its target"); !noted)
             return noted;
-        return acknowledge(*letter, entry.id, "found at its target after an interruption", report);
+        return acknowledge(letter, entry.id, "found at its target after an interruption", report);
     case SendState::NotArrived:
+        if (wasInDoubt)
+            report({letter.id, RequeueOutcome::Skipped, "it has not arrived, and can be sent again"});
         return m_journal.record(entry.id, WriteState::Skipped, "not sent: interrupted before it left");
     case SendState::Unknown: break;
     }
-    const std::string reason = "interrupted while it was being sent: it may have arrived";
-    if (Status noted = m_journal.record(entry.id, WriteState::InDoubt, reason); !noted)
-        return noted;
-    report({letter->id, RequeueOutcome::InDoubt, reason});
+    const std::string reason = wasInDoubt ? entry.reason : "interrupted while it was being sent: it may have arrived";
+    if (!wasInDoubt) {
+        if (Status noted = m_journal.record(entry.id, WriteState::InDoubt, reason); !noted)
+            return noted;
+    }
+    report({letter.id, RequeueOutcome::InDoubt, reason});
+    return {};
+}
+
+Status RequeueRunner::settleDoubts(std::string_view source, const OutcomeHandler& report)
+{
+    const auto lock = m_journal.lockRuns(source);
+    if (!lock)
+        return std::unexpected(lock.error());
+    const auto doubts = m_journal.inDoubt(source);
+    if (!doubts)
+        return std::unexpected(doubts.error());
+    for (const JournalEntry& entry : *doubts) {
+        if (entry.kind != WriteKind::Requeue)
+            continue;
+        const Result<DeadLetter> letter = m_journal.letterOf(entry.id);
+        if (!letter)
+            return std::unexpected(letter.error());
+        if (Status settled = settleOne(entry, *letter, report); !settled)
+            return settled;
+    }
     return {};
 }
 

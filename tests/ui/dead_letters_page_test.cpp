@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dead_letters/dead_letters_page.h"
 
+#include "dead_letters/payload_editor.h"
+#include "doubtful_letters.h"
 #include "memory_letters.h"
 #include "shell/state_overlay.h"
 
@@ -9,6 +11,8 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QListView>
+#include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -126,6 +130,81 @@ TEST_F(DeadLettersPageTest, SendsExactlyTheTickedLetters)
     EXPECT_EQ(world.sent(), (std::vector<std::string>{"event-1", "event-3"}));
     ASSERT_TRUE(QTest::qWaitFor([this] { return page->badge() == 3; }, kPatience));
     EXPECT_EQ(left(), 3u);
+}
+
+TEST_F(DeadLettersPageTest, SendsThePayloadThatWasEdited)
+{
+    startWithLetters();
+    auto* table = find<QTreeView>("letters");
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_Home);
+    QTest::keyClick(table, Qt::Key_F2);
+    QPointer<ui::PayloadEditor> editor = page->findChild<ui::PayloadEditor*>();
+    ASSERT_NE(editor, nullptr);
+    editor->text()->setPlainText(editor->text()->toPlainText().replace(QStringLiteral("38.00"), QStringLiteral("38.")));
+    auto* apply = editor->findChild<QPushButton*>(QStringLiteral("apply"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !editor->edited().problem.isEmpty(); }, kPatience));
+    EXPECT_FALSE(apply->isEnabled()) << "38. is no JSON number";
+    editor->text()->setPlainText(editor->text()->toPlainText().replace(QStringLiteral("38."), QStringLiteral("38.50")));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return apply->isEnabled(); }, kPatience));
+    QTest::mouseClick(apply, Qt::LeftButton);
+
+    click("requeue");
+    ASSERT_TRUE(waitForButton("send"));
+    auto* changes = find<QTreeView>("changes");
+    ASSERT_TRUE(changes->isVisible());
+    ASSERT_EQ(changes->model()->rowCount(), 1);
+    EXPECT_EQ(changes->model()->index(0, 3).data().toString(), QStringLiteral("38.50"));
+    find<QComboBox>("rate")->setCurrentIndex(1);
+    click("send");
+    ASSERT_TRUE(waitForEnd());
+    const auto pending = world.redeliveries.pending(10);
+    ASSERT_EQ(pending->size(), 3u);
+    EXPECT_EQ(pending->front().event.data, R"({"orderId":"1","totalAmount":38.50,"items":[{"sku":"A-1"}]})");
+    EXPECT_EQ(pending->back().event.data, R"({"orderId":"3","totalAmount":38.00,"items":[{"sku":"A-1"}]})");
+}
+
+TEST_F(DeadLettersPageTest, ChangesAllTickedLettersAlike)
+{
+    startWithLetters();
+    click("edit");
+    QPointer<ui::PayloadEditor> editor = page->findChild<ui::PayloadEditor*>();
+    ASSERT_NE(editor, nullptr);
+    editor->text()->setPlainText(editor->text()->toPlainText().replace(QStringLiteral("A-1"), QStringLiteral("B-2")));
+    auto* all = editor->findChild<QPushButton*>(QStringLiteral("applyToAll"));
+    EXPECT_EQ(all->text(), QStringLiteral("Change all 3 letters alike"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return all->isEnabled(); }, kPatience));
+    QTest::mouseClick(all, Qt::LeftButton);
+    click("requeue");
+    ASSERT_TRUE(waitForButton("send"));
+    EXPECT_EQ(find<QTreeView>("changes")->model()->rowCount(), 3);
+}
+
+TEST_F(DeadLettersPageTest, FindsOutWhatBecameOfDoubts)
+{
+    test::DoubtfulLetters::World doubtful;
+    world.park(1, "no answer in time");
+    session = std::make_unique<DeadLetterSession>(world.clock, world.openJournal());
+    auto desk = world.desk();
+    desk.open = [below = desk.open, &doubtful]() -> core::Result<std::shared_ptr<core::DeadLetterQueue>> {
+        return std::make_shared<test::DoubtfulLetters>(below().value(), doubtful);
+    };
+    session->setDesks({desk});
+    page = std::make_unique<DeadLettersPage>(*session);
+    page->show();
+    ASSERT_TRUE(QTest::qWaitFor([this] { return page->badge() == 1; }, kPatience));
+    click("requeue");
+    ASSERT_TRUE(waitForButton("send"));
+    click("send");
+    ASSERT_TRUE(waitForEnd());
+    ASSERT_TRUE(waitForButton("settleDoubts"));
+    EXPECT_TRUE(button("resendDoubts")->isVisible());
+    click("settleDoubts");
+    ASSERT_TRUE(QTest::qWaitFor([this] { return page->badge() == 0; }, kPatience));
+    EXPECT_EQ(world.sent(), std::vector<std::string>{"event-1"}) << "found at its target, so not sent again";
+    EXPECT_FALSE(button("settleDoubts")->isVisible());
+    page.reset();
+    session.reset();
 }
 
 TEST_F(DeadLettersPageTest, PutsDiscardedLettersBack)

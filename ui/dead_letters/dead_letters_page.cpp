@@ -4,12 +4,12 @@
 
 #include "dead_letter_session.h"
 #include "dead_letters/letter_detail.h"
-#include "widgets/notice_line.h"
 #include "dead_letters/requeue_plan_panel.h"
 #include "dead_letters/run_panel.h"
 #include "plain_text.h"
 #include "shell/state_overlay.h"
 #include "widgets/labels.h"
+#include "widgets/notice_line.h"
 
 #include <QCheckBox>
 #include <QKeyEvent>
@@ -182,6 +182,7 @@ void DeadLettersPage::showLetter()
 {
     const core::DeadLetter* letter = m_letters->letter(m_table->currentIndex().row());
     const std::string id = letter ? letter->id : std::string();
+    m_detail->setNewer(letter ? m_letters->newerOf(*letter) : 0);
     if (id == m_letterId && letter)
         return; // nothing about a letter changes, and its text may be half read
     m_letterId = id;
@@ -219,7 +220,9 @@ void DeadLettersPage::showLock()
     // The plan and its dry run write nothing: they can be looked at while the source is locked.
     m_requeue->setEnabled(any && !m_session.activity().running);
     m_requeue->setToolTip(any ? QString() : tr("Tick the letters to send."));
+    m_edit->setEnabled(m_letters->letter(m_table->currentIndex().row()) != nullptr);
     m_plan->setBlocked(why);
+    showDoubts();
     m_confirm->setEnabled(why.isEmpty());
 }
 
@@ -245,6 +248,7 @@ void DeadLettersPage::openPlan(bool resend)
     core::RequeueRequest request;
     request.source = m_plannedSource;
     request.letters = m_planned;
+    request.payloads = m_edits;
     request.resendDone = request.resendDoubts = resend;
     m_session.plan(std::move(request));
 }
@@ -257,24 +261,24 @@ void DeadLettersPage::closePlan()
     m_table->setFocus();
 }
 
-void DeadLettersPage::askDiscard()
+void DeadLettersPage::askDiscard(std::vector<core::DeadLetter> letters)
 {
     closePlan();
     m_session.clearActivity();
-    m_toDiscard = m_letters->ticked();
+    m_toDiscard = std::move(letters);
     m_discardSource = source();
     const DeadLettersSeen::Desk* desk = m_session.seen()->deskOf(m_discardSource);
     if (m_toDiscard.empty() || !desk)
         return;
-    const QString letters = letterCount(m_toDiscard.size());
+    const QString count = letterCount(m_toDiscard.size());
     const QString name = models::visibleText(m_discardSource);
     m_confirmText->setNotice(QLatin1String("dialog-warning"), Role::Warning,
         desk->capabilities.restore
-            ? tr("Discard %1 of %2? They are kept in the journal, and can be put back.").arg(letters, name)
+            ? tr("Discard %1 of %2? They are kept in the journal, and can be put back.").arg(count, name)
             : tr("Discard %1 of %2 for good? This technology cannot put them back; the journal "
                  "keeps a copy.")
-                  .arg(letters, name));
-    m_confirm->setText(forButton(tr("Discard %1 of %2").arg(letters, name)));
+                  .arg(count, name));
+    m_confirm->setText(forButton(tr("Discard %1 of %2").arg(count, name)));
     m_confirmBar->show();
     m_confirm->setFocus();
 }
@@ -333,12 +337,16 @@ bool DeadLettersPage::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == m_table && event->type() == QEvent::KeyPress) {
         const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->key() == Qt::Key_F2) {
+            editPayload();
+            return true;
+        }
         if (key->key() == Qt::Key_Space) {
             toggleSelected();
             return true;
         }
         if (key->key() == Qt::Key_Delete && m_discard->isEnabled()) {
-            askDiscard();
+            askDiscard(m_letters->ticked());
             return true;
         }
         if ((key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) && m_requeue->isEnabled()) {

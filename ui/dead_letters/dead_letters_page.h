@@ -4,8 +4,11 @@
 
 #include "dead_letter_groups_model.h"
 #include "dead_letters_model.h"
+#include "inspect/json_patch.h"
 #include "page.h"
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +26,7 @@ class DeadLetterSession;
 namespace eventscope::ui {
 
 class ChromePanel;
+class DoubtBar;
 class ElidedLabel;
 class LetterDetail;
 class NoticeLine;
@@ -76,9 +80,18 @@ private:
     void toggleSelected();
 
     void openPlan(bool resend);
-    void askDiscard();
+    void askDiscard(std::vector<core::DeadLetter> letters);
     void discardAsked();
     void closePlan();
+    void editPayload();
+    void applyEdit(const core::DeadLetter& letter, const std::string& payload);
+    void applyToTicked(const core::DeadLetter& edited, const core::JsonPatch& changes);
+    void noteEdits();
+    std::vector<core::DeadLetter> lettersInDoubt() const;
+    void showDoubts();
+    void settleDoubts();
+    void resendDoubts();
+    void showNewerEvents(const core::DeadLetter& letter);
     std::string source() const;
     /// Why nothing can be sent or discarded at the chosen source; empty when it can.
     QString whyBlocked() const;
@@ -91,7 +104,8 @@ private:
     bool m_taking = false;
     QString m_groupKey;
     std::string m_letterId;
-    std::vector<core::DeadLetter> m_planned; ///< what the plan was asked for
+    std::map<std::string, std::string, std::less<>> m_edits; ///< payloads to send, by letter id
+    std::vector<core::DeadLetter> m_planned;                 ///< what the plan was asked for
     std::string m_plannedSource;
     std::vector<core::DeadLetter> m_toDiscard; ///< what the confirmation was asked for
     std::string m_discardSource;
@@ -102,8 +116,10 @@ private:
     QCheckBox* m_all = nullptr;
     ElidedLabel* m_heading = nullptr;
     ElidedLabel* m_when = nullptr;
+    QPushButton* m_edit = nullptr;
     QPushButton* m_discard = nullptr;
     QPushButton* m_requeue = nullptr;
+    DoubtBar* m_doubtBar = nullptr;
     ChromePanel* m_lockBar = nullptr;
     NoticeLine* m_lockText = nullptr;
     QTreeView* m_table = nullptr;

@@ -5,14 +5,15 @@
 
 #include "dead_letter_session.h"
 #include "dead_letters/cause_delegate.h"
+#include "dead_letters/doubt_bar.h"
 #include "dead_letters/letter_detail.h"
-#include "widgets/notice_line.h"
 #include "dead_letters/requeue_plan_panel.h"
 #include "dead_letters/run_panel.h"
 #include "shell/state_overlay.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
 #include "widgets/labels.h"
+#include "widgets/notice_line.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -106,6 +107,9 @@ QWidget* DeadLettersPage::makeHeader()
     m_heading->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_when = new ElidedLabel(bar);
     m_when->setRole(Role::Muted);
+    m_edit = new QPushButton(icon(QLatin1String("document-edit")), tr("Edit…"), bar);
+    m_edit->setObjectName(QStringLiteral("edit"));
+    m_edit->setToolTip(tr("Edits what goes out in place of this letter's payload (F2)"));
     m_discard = new QPushButton(icon(QLatin1String("edit-delete")), {}, bar);
     m_discard->setObjectName(QStringLiteral("discard"));
     m_requeue = new QPushButton(bar);
@@ -115,10 +119,12 @@ QWidget* DeadLettersPage::makeHeader()
     layout->addWidget(m_heading);
     layout->addSpacing(6);
     layout->addWidget(m_when, 1);
+    layout->addWidget(m_edit);
     layout->addWidget(m_discard);
     layout->addWidget(m_requeue);
     connect(m_all, &QCheckBox::clicked, this, [this] { m_letters->tickAll(m_letters->allTicked() != Qt::Checked); });
-    connect(m_discard, &QPushButton::clicked, this, &DeadLettersPage::askDiscard);
+    connect(m_discard, &QPushButton::clicked, this, [this] { askDiscard(m_letters->ticked()); });
+    connect(m_edit, &QPushButton::clicked, this, &DeadLettersPage::editPayload);
     connect(m_requeue, &QPushButton::clicked, this, [this] { openPlan(false); });
     return bar;
 }
@@ -188,6 +194,8 @@ QWidget* DeadLettersPage::makeLetters()
     auto* upper = tightLayout(m_upper);
     upper->addWidget(makeHeader());
     upper->addWidget(makeLockBar());
+    m_doubtBar = new DoubtBar(m_upper);
+    upper->addWidget(m_doubtBar);
     upper->addWidget(new Hairline(Qt::Horizontal, m_upper));
     upper->addWidget(split, 1);
 
@@ -218,6 +226,7 @@ void DeadLettersPage::connectPanels()
         &m_session, &DeadLetterSession::examined, this, [this](const QString& of, const models::LetterPasts& pasts) {
             if (of == QString::fromStdString(source()))
                 m_letters->setPasts(pasts);
+            showLetter();
         });
     connect(&m_session, &DeadLetterSession::planned, this, [this](std::shared_ptr<const models::FrozenPlan> frozen) {
         m_session.clearActivity();
@@ -236,6 +245,13 @@ void DeadLettersPage::connectPanels()
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &DeadLettersPage::showLetter);
     connect(m_detail, &LetterDetail::replayWanted, this,
         [this](const QString& stream) { Q_EMIT replayWanted(QString::fromStdString(source()), stream); });
+    connect(m_detail, &LetterDetail::newerWanted, this, [this] {
+        if (const core::DeadLetter* letter = m_letters->letter(m_table->currentIndex().row()))
+            showNewerEvents(*letter);
+    });
+    connect(m_doubtBar, &DoubtBar::settleWanted, this, &DeadLettersPage::settleDoubts);
+    connect(m_doubtBar, &DoubtBar::resendWanted, this, &DeadLettersPage::resendDoubts);
+    connect(m_doubtBar, &DoubtBar::discardWanted, this, [this] { askDiscard(lettersInDoubt()); });
     connect(m_detail, &LetterDetail::flowWanted, this, &DeadLettersPage::flowWanted);
     connect(m_plan, &RequeuePlanPanel::closeWanted, this, &DeadLettersPage::closePlan);
     connect(m_plan, &RequeuePlanPanel::resendWanted, this, [this] { openPlan(true); });

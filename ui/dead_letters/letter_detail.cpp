@@ -63,6 +63,7 @@ LetterDetail::LetterDetail(QWidget* parent)
     : QWidget(parent)
     , m_replay(new LinkButton(tr("Replay its stream"), this))
     , m_flow(new LinkButton(tr("Show its flow"), this))
+    , m_newer(new LinkButton({}, this))
     , m_tabs(new QTabWidget(this))
     , m_payload(textView(tr("Payload"), this))
     , m_stack(textView(tr("Stack"), this))
@@ -85,6 +86,7 @@ LetterDetail::LetterDetail(QWidget* parent)
     links->setSpacing(16);
     links->addWidget(m_replay);
     links->addWidget(m_flow);
+    links->addWidget(m_newer);
     links->addStretch();
     form->addRow(QString(), links);
 
@@ -107,6 +109,8 @@ LetterDetail::LetterDetail(QWidget* parent)
     layout->addWidget(new Hairline(Qt::Vertical, this));
     layout->addWidget(m_tabs, 1);
     connect(m_replay, &LinkButton::clicked, this, [this] { Q_EMIT replayWanted(m_stream); });
+    m_newer->hide();
+    connect(m_newer, &LinkButton::clicked, this, &LetterDetail::newerWanted);
     connect(m_flow, &LinkButton::clicked, this, [this] { Q_EMIT flowWanted(m_correlation); });
 }
 
@@ -129,6 +133,13 @@ void LetterDetail::setPayload(const core::DeadLetter& letter)
         }
     }
     m_payload->setPlainText(models::visibleText(bytes, kShownChars, models::Lines::Keep));
+}
+
+void LetterDetail::setNewer(std::size_t count)
+{
+    m_newer->setVisible(count > 0);
+    m_newer->setText(count == 1 ? tr("1 newer event") : tr("%1 newer events").arg(models::formatCount(count)));
+    m_newer->updateGeometry();
 }
 
 void LetterDetail::setLetter(const core::DeadLetter* letter)

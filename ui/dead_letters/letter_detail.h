@@ -27,10 +27,13 @@ public:
     void setTimeFormat(const models::TimeFormat& format) { m_format = format; }
     /// Null for none. Keeps a copy of what it shows.
     void setLetter(const core::DeadLetter* letter);
+    /// How many events of its key came after it; 0: none, or nobody knows.
+    void setNewer(std::size_t count);
 
 Q_SIGNALS:
     void replayWanted(const QString& stream);
     void flowWanted(const QString& correlationId);
+    void newerWanted();
 
 private:
     ElidedLabel* addFact(QFormLayout* form, const QString& name);
@@ -45,6 +48,7 @@ private:
     ElidedLabel* m_id;
     LinkButton* m_replay;
     LinkButton* m_flow;
+    LinkButton* m_newer;
     QTabWidget* m_tabs;
     QPlainTextEdit* m_payload;
     QPlainTextEdit* m_stack;

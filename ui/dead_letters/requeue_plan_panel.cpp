@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dead_letters/requeue_plan_panel.h"
 
+#include "dead_letters/changes_view.h"
 #include "plain_text.h"
 #include "widgets/labels.h"
 
@@ -24,6 +25,7 @@ namespace {
 enum RateChoice { Ramp, AtOnce, Steady };
 const std::vector<double> kRamp{1, 2, 5, 20};
 constexpr qsizetype kShownReasons = 3;
+constexpr int kChangesHeight = 110;
 
 /// Where letters without a common home go, each back.
 QString homeOfAll(const core::RequeuePlan& plan)
@@ -53,6 +55,10 @@ RequeuePlanPanel::RequeuePlanPanel(QWidget* parent) : ChromePanel(parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 10, 14, 10);
     layout->addLayout(parts);
+    m_changes = new ChangesView(this);
+    m_changes->setObjectName(QStringLiteral("changes"));
+    m_changes->setMaximumHeight(kChangesHeight);
+    layout->addWidget(m_changes);
     layout->addWidget(makeButtons()); // below: beside the warnings they would squeeze them
     setPlan(nullptr);
 }
@@ -156,6 +162,8 @@ void RequeuePlanPanel::setPlan(std::shared_ptr<const models::FrozenPlan> frozen)
     m_edits->setText(edited == 0
             ? tr("Oldest failure first · edits: none")
             : tr("Oldest failure first · edited: %1").arg(letterCount(static_cast<std::size_t>(edited))));
+    m_changes->changes().setPlan(m_frozen->plan);
+    m_changes->setVisible(edited > 0);
     showNotices();
     showChoices();
 }

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/notice_line.h"
 #include "dead_letters_seen.h"
 #include "event_format.h"
+#include "widgets/notice_line.h"
 
 #include <cstddef>
 #include <memory>
@@ -20,6 +20,7 @@ class QVBoxLayout;
 
 namespace eventscope::ui {
 
+class ChangesView;
 class ElidedLabel;
 class LinkButton;
 
@@ -71,6 +72,7 @@ private:
     QDoubleSpinBox* m_perSecond = nullptr;
     QCheckBox* m_pause = nullptr;
     ElidedLabel* m_edits = nullptr;
+    ChangesView* m_changes = nullptr;
     QVBoxLayout* m_notices = nullptr;
     LinkButton* m_resend = nullptr;
     QPushButton* m_close = nullptr;

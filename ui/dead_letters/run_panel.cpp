@@ -34,6 +34,7 @@ QString titleOf(const DeadLetterActivity& activity)
     case DeadLetterWork::Requeue: return activity.running ? RunPanel::tr("SENDING") : RunPanel::tr("SENT");
     case DeadLetterWork::Discard: return activity.running ? RunPanel::tr("DISCARDING") : RunPanel::tr("DISCARDED");
     case DeadLetterWork::Restore: return activity.running ? RunPanel::tr("PUTTING BACK") : RunPanel::tr("PUT BACK");
+    case DeadLetterWork::Settle: return activity.running ? RunPanel::tr("FINDING OUT") : RunPanel::tr("FOUND OUT");
     case DeadLetterWork::None: break;
     }
     return {};

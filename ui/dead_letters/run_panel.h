@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/notice_line.h"
 #include "dead_letters_seen.h"
+#include "widgets/notice_line.h"
 
 #include <cstddef>
 
