@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
 #include "demo/demo_system.h"
+#include "demo/kafka_stage.h"
 #include "event/json.h"
 #include "inspect/journal.h"
+#include "sources/source_password.h"
 
 #include <fmt/format.h>
 
@@ -48,14 +50,22 @@ private:
     std::set<std::string> m_told;
 };
 
-DemoOptions optionsOf(const DemoArguments& arguments, const std::shared_ptr<Problems>& problems)
+DemoOptions optionsOf(
+    const DemoArguments& arguments, const std::shared_ptr<KafkaStage>& stage, const std::shared_ptr<Problems>& problems)
 {
     DemoOptions options;
     options.seed = arguments.seed.value_or(kDefaultSeed);
     options.rate = arguments.rate.value_or(kDefaultRate);
     options.failureShare = arguments.failures.value_or(kDefaultFailureShare);
-    if (arguments.to) {
+    if (arguments.to && arguments.to->scheme == SourceScheme::Sqlite) {
         options.file = arguments.to->path;
+    }
+    if (stage) {
+        options.onPublished = [stage, problems](const core::RecordedEvent& event) {
+            if (const core::Status told = stage->tell(event); !told) {
+                problems->add(told.error().message);
+            }
+        };
     }
     options.onProblem = [problems](std::string_view sentence) { problems->add(sentence); };
     return options;
@@ -166,8 +176,9 @@ void perform(DemoSystem& system, const DemoArguments& arguments, core::Clock& cl
 
 ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
 {
-    if (arguments.to && arguments.to->scheme != SourceScheme::Sqlite) {
-        return refuse("the demo can keep its story in sqlite:PATH only.", ExitCode::Usage);
+    const bool isToKafka = arguments.to && arguments.to->scheme == SourceScheme::Kafka;
+    if (arguments.to && arguments.to->scheme != SourceScheme::Sqlite && !isToKafka) {
+        return refuse("the demo can keep its story in sqlite:PATH, or tell it to kafka://host/TOPIC.", ExitCode::Usage);
     }
     if (arguments.to && !arguments.unlock) {
         return refuse(
@@ -185,7 +196,18 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
         entry = std::move(*begun);
     }
     const auto problems = std::make_shared<Problems>();
-    const auto system = DemoSystem::open(clock, optionsOf(arguments, problems));
+    std::shared_ptr<KafkaStage> stage;
+    if (isToKafka) {
+        auto opened = KafkaStage::open(withPasswordFromEnvironment(*arguments.to), clock);
+        if (!opened) {
+            if (entry) {
+                entry->end(core::WriteState::Failed, opened.error().message);
+            }
+            return refuse(opened.error().message, exitCodeOfOpening(opened.error()));
+        }
+        stage = std::move(*opened);
+    }
+    const auto system = DemoSystem::open(clock, optionsOf(arguments, stage, problems));
     if (!system) {
         if (entry) {
             entry->end(core::WriteState::Failed, system.error().message);
@@ -194,6 +216,9 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
     }
     const std::int64_t eventsBefore = (*system)->figures().events;
     perform(**system, arguments, clock, context);
+    if (const core::Status told = stage ? stage->tellLetters(*(*system)->deadLetters()) : core::Status(); !told) {
+        problems->add(told.error().message);
+    }
     if (entry) {
         const std::int64_t written = (*system)->figures().events - eventsBefore;
         entry->end(core::WriteState::Done, fmt::format("{} events", written));

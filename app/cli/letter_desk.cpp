@@ -4,6 +4,7 @@
 
 #include "cli/opened_source.h"
 #include "inspect/parked_letters.h"
+#include "sources/kafka_opening.h"
 #include "sources/rabbitmq_source.h"
 #include "sources/source_password.h"
 #include "sourcing/memory_redelivery_queue.h"
@@ -90,6 +91,7 @@ Result<std::shared_ptr<core::DeadLetterQueue>> openLetters(
     case SourceScheme::Sqlite: return openSqlite(url, access);
     case SourceScheme::Demo: return openDemo(url, std::move(stop));
     case SourceScheme::Amqp: return openRabbitLetters(url);
+    case SourceScheme::Kafka: return openKafkaLetters(url, std::move(stop));
     default:
         return fail(ErrorCode::Unsupported,
             fmt::format("{} cannot be opened: this program was built without a connector for {}.", url.display(),
@@ -99,6 +101,12 @@ Result<std::shared_ptr<core::DeadLetterQueue>> openLetters(
 
 std::string journalNameOf(const SourceUrl& url)
 {
+    if (url.scheme == SourceScheme::Kafka) { // whatever is looked at of it, and however
+        SourceUrl cluster = url.withoutSecrets();
+        cluster.database.clear();
+        cluster.options.clear();
+        return cluster.display();
+    }
     if (url.scheme != SourceScheme::Sqlite) {
         return url.withoutSecrets().display(); // the same whether it was opened with a password or without
     }

@@ -5,7 +5,7 @@
 #include "cli/demo_url.h"
 #include "demo/told_story.h"
 #include "inspect/store_source.h"
-#include "sources/kafka_url.h"
+#include "sources/kafka_opening.h"
 #include "sources/postgres_opening.h"
 #include "sources/rabbitmq_source.h"
 #include "sources/source_password.h"
@@ -100,15 +100,6 @@ Result<OpenedSource> onlySource(Result<std::unique_ptr<core::Source>> source)
         return std::unexpected(source.error());
     }
     return OpenedSource{.source = std::move(*source), .events = {}, .deadLetters = {}, .behind = {}};
-}
-
-Result<OpenedSource> openKafka(const SourceUrl& url, std::stop_token stop)
-{
-    auto kafka = readKafkaUrl(url);
-    if (!kafka) {
-        return std::unexpected(kafka.error());
-    }
-    return onlySource(kafka::KafkaSource::open(std::move(kafka->source), std::move(stop)));
 }
 
 } // namespace

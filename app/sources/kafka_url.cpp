@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sources/kafka_url.h"
 
+#include "sources/kafka_history.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -97,8 +99,17 @@ core::Result<KafkaUrl> readKafkaUrl(const core::SourceUrl& url)
     return kafka;
 }
 
+std::optional<std::uint64_t> kafkaHistory(const core::SourceUrl& url)
+{
+    const auto kafka = readKafkaUrl(url);
+    return kafka ? kafka->history : std::nullopt; // a URL that is none says so when it is opened
+}
+
 std::string kafkaSourceName(const core::SourceUrl& url)
 {
+    if (!url.name.empty()) {
+        return url.name;
+    }
     const core::SourceUrl::Host& host = url.hosts.front();
     const bool isUsual = host.port == core::defaultPort(core::SourceScheme::Kafka, false);
     return isUsual ? "kafka@" + host.name : fmt::format("kafka@{}:{}", host.name, host.port);

@@ -22,7 +22,7 @@ struct KafkaUrl {
 /// InvalidArgument with a sentence for what cannot be meant.
 core::Result<KafkaUrl> readKafkaUrl(const core::SourceUrl& url);
 
-/// "kafka@host", with the port where it is not Kafka's usual one.
+/// The name that it has, or "kafka@host", with the port where it is not Kafka's usual one.
 std::string kafkaSourceName(const core::SourceUrl& url);
 
 } // namespace eventscope::app

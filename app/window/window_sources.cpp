@@ -7,6 +7,7 @@
 #include "cli/opened_source.h"
 #include "event/ids.h"
 #include "inspect/journal.h"
+#include "sources/kafka_history.h"
 #include "sourcing/saga_retry.h"
 #include "sourcing/sqlite_database.h"
 #include "sourcing/sqlite_event_store.h"
@@ -140,8 +141,11 @@ core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& as
         m_letters.push_back(std::move(letters));
         m_urls.insert_or_assign(name, url);
     }
-    const auto added
-        = workspace.add({.name = name, .url = url.display(), .open = std::move(factory), .mark = std::move(mark)});
+    const auto added = workspace.add({.name = name,
+        .url = url.display(),
+        .open = std::move(factory),
+        .onlyLast = url.scheme == SourceScheme::Kafka ? kafkaHistory(url) : std::nullopt,
+        .mark = std::move(mark)});
     return added ? core::Status() : std::unexpected(added.error());
 }
 

@@ -13,7 +13,7 @@ std::int64_t millisecondsOf(core::Timestamp time)
     return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
 }
 
-std::vector<core::Header> headersOf(const InRecord& original, const HandlerFailure& failure)
+std::vector<core::Header> headersOf(const InRecord& original, const HandlerFailure& failure, std::string_view form)
 {
     namespace name = dead_letter_header;
     // Of an event that failed again only the last failure is told.
@@ -27,9 +27,13 @@ std::vector<core::Header> headersOf(const InRecord& original, const HandlerFailu
         headers.push_back({std::string(what), std::move(value)});
     };
     add(name::kTopic, original.topic);
-    add(name::kPartition, std::to_string(original.partition));
-    add(name::kOffset, std::to_string(original.offset));
-    add(name::kTimestamp, std::to_string(original.milliseconds));
+    if (original.offset >= 0) {
+        add(name::kPartition, std::to_string(original.partition));
+        add(name::kOffset, std::to_string(original.offset));
+    }
+    if (original.milliseconds >= 0) {
+        add(name::kTimestamp, std::to_string(original.milliseconds));
+    }
     if (!original.keyIsNull) {
         add(name::kKey, original.key);
     }
@@ -38,6 +42,7 @@ std::vector<core::Header> headersOf(const InRecord& original, const HandlerFailu
     add(name::kErrorCode, std::string(core::toString(failure.error.code)));
     add(name::kErrorMessage, failure.error.message);
     add(name::kFailedAt, core::formatTimestamp(failure.failedAt));
+    add(name::kForm, std::string(form));
     return headers;
 }
 
@@ -65,7 +70,7 @@ OutRecord toDeadLetter(const InRecord& original, const core::RecordedEvent& even
     return {.topic = original.topic + std::string(kDeadLetterSuffix),
         .key = event.id,
         .value = std::move(value),
-        .headers = headersOf(original, failure),
+        .headers = headersOf(original, failure, "event"),
         .milliseconds = millisecondsOf(failure.failedAt)};
 }
 
@@ -73,8 +78,8 @@ OutRecord toPoisonLetter(const InRecord& original, const HandlerFailure& failure
 {
     return {.topic = original.topic + std::string(kDeadLetterSuffix),
         .key = original.keyIsNull ? std::nullopt : std::optional(original.key),
-        .value = original.value,
-        .headers = headersOf(original, failure),
+        .value = original.valueIsNull ? std::nullopt : std::optional(original.value),
+        .headers = headersOf(original, failure, "raw"),
         .milliseconds = millisecondsOf(failure.failedAt)};
 }
 

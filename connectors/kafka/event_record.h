@@ -27,6 +27,7 @@ inline constexpr std::string_view kAttempts = "eventscope-attempts";
 inline constexpr std::string_view kErrorCode = "eventscope-error-code";
 inline constexpr std::string_view kErrorMessage = "eventscope-error-message";
 inline constexpr std::string_view kFailedAt = "eventscope-failed-at";
+inline constexpr std::string_view kForm = "eventscope-form"; ///< "event": in its JSON; "raw": the value is the original
 } // namespace dead_letter_header
 
 /// A record as a consumer got it, owning its bytes.
@@ -39,6 +40,7 @@ struct InRecord {
     std::string key;
     std::string value;
     std::vector<core::Header> headers;
+    bool valueIsNull = false;
 };
 
 /// The event as it goes on the wire: keyed by the aggregate's id, else its own; the classic JSON; the

@@ -103,6 +103,24 @@ Status KafkaBus::publishBatch(std::span<const core::RecordedEvent> events)
     return d->batches.send(records);
 }
 
+Status KafkaBus::park(const core::ParkedEvent& letter)
+{
+    OutRecord sent = toRecord(letter.original, d->topicOf(letter.original));
+    const InRecord original{.topic = std::move(sent.topic),
+        .partition = -1,
+        .offset = -1, // nobody says where the copy lies that failed
+        .keyIsNull = false,
+        .key = std::move(*sent.key),
+        .value = std::move(*sent.value),
+        .headers = std::move(sent.headers)};
+    const HandlerFailure failure{.group = letter.queue,
+        .error = letter.error,
+        .stack = letter.error.stack,
+        .failedAt = letter.failedAt,
+        .attempts = letter.attempts};
+    return d->singles.send(toDeadLetter(original, letter.original, failure));
+}
+
 Result<std::unique_ptr<core::Subscription>> KafkaBus::subscribe(core::SubscriptionSpec spec)
 {
     if (Status good = checked(spec); !good) {

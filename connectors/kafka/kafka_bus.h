@@ -4,6 +4,7 @@
 
 #include "event/clock.h"
 #include "kafka_options.h"
+#include "sourcing/dead_letter_store.h"
 #include "sourcing/message_bus.h"
 
 #include <chrono>
@@ -53,6 +54,8 @@ public:
 
     core::Status publish(const core::RecordedEvent& event) override;
     core::Status publishBatch(std::span<const core::RecordedEvent> events) override;
+    /// An event that some other bus gave up on, as a dead letter of its topic here.
+    core::Status park(const core::ParkedEvent& letter);
     /// Returns once the group has given it partitions, or has none left, and the place where it begins
     /// is kept with the broker: nothing published after that passes it by.
     core::Result<std::unique_ptr<core::Subscription>> subscribe(core::SubscriptionSpec spec) override;

@@ -42,7 +42,7 @@ Result<std::unique_ptr<Client>> Client::make(Kind kind, const ConnectOptions& op
     if (Status allowed = checkProperties(options); !allowed) {
         return std::unexpected(std::move(allowed.error()));
     }
-    std::unique_ptr<Client> client(new Client(kind, options.brokers));
+    std::unique_ptr<Client> client(new Client(kind, options));
     Conf conf(rd_kafka_conf_new());
     const std::array<Property, 7> defaults{{
         {"bootstrap.servers", options.brokers},
@@ -64,6 +64,9 @@ Result<std::unique_ptr<Client>> Client::make(Kind kind, const ConnectOptions& op
     rd_kafka_conf_set_opaque(conf.get(), client.get());
     rd_kafka_conf_set_error_cb(conf.get(), &Client::onError);
     rd_kafka_conf_set_log_cb(conf.get(), &Client::onLog);
+    if (options.onRequest) {
+        rd_kafka_conf_interceptor_add_on_new(conf.get(), "eventscope", &Client::onNew, client.get());
+    }
     if (configure) {
         configure(*conf);
     }
@@ -88,6 +91,18 @@ Client::~Client()
 void Client::onError(rd_kafka_t*, int code, const char* reason, void* self)
 {
     static_cast<Client*>(self)->note(static_cast<rd_kafka_resp_err_t>(code), reason ? reason : "");
+}
+
+rd_kafka_resp_err_t Client::onNew(rd_kafka_t* handle, const rd_kafka_conf_t*, void* self, char*, std::size_t)
+{
+    return rd_kafka_interceptor_add_on_request_sent(handle, "eventscope", &Client::onRequestSent, self);
+}
+
+rd_kafka_resp_err_t Client::onRequestSent(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t apiKey,
+    std::int16_t, std::int32_t, std::size_t, void* self)
+{
+    static_cast<Client*>(self)->m_onRequest(apiKey);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 void Client::onLog(const rd_kafka_t*, int, const char*, const char*) { }

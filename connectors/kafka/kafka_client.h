@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -57,15 +58,23 @@ public:
     bool isCutOff() const { return m_allDown.load(std::memory_order_relaxed) > 0; }
 
 private:
-    Client(Kind kind, std::string brokers) : m_kind(kind), m_brokers(std::move(brokers)) { }
+    Client(Kind kind, const ConnectOptions& options)
+        : m_kind(kind), m_brokers(options.brokers), m_onRequest(options.onRequest)
+    {
+    }
 
     static void onError(rd_kafka_t*, int code, const char* reason, void* self);
+    static rd_kafka_resp_err_t onNew(
+        rd_kafka_t* handle, const rd_kafka_conf_t*, void* self, char* reason, std::size_t size);
+    static rd_kafka_resp_err_t onRequestSent(rd_kafka_t*, int socket, const char* broker, std::int32_t brokerId,
+        std::int16_t apiKey, std::int16_t version, std::int32_t correlation, std::size_t size, void* self);
     static void onLog(const rd_kafka_t* handle, int level, const char* facility, const char* text);
     void note(rd_kafka_resp_err_t code, std::string_view reason);
     bool isHopeless(std::chrono::steady_clock::duration waited) const;
 
     const Kind m_kind;
     const std::string m_brokers;
+    const std::function<void(int)> m_onRequest;
     mutable std::mutex m_mutex;
     rd_kafka_resp_err_t m_lastCode = RD_KAFKA_RESP_ERR_NO_ERROR;
     std::string m_lastReason;

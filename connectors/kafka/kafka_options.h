@@ -5,6 +5,7 @@
 #include "event/error.h"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,8 @@ struct ConnectOptions {
     std::vector<Property> properties; ///< whatever somebody set for it, the last of a name counts
     /// What may lie in the client's memory unread, in all partitions together.
     std::size_t prefetchBytes = std::size_t{32} << 20;
+    /// Told of each request that really goes out, by its number in Kafka's protocol; on any thread.
+    std::function<void(int apiKey)> onRequest{};
 };
 
 /// The properties of somebody's profile: refused are those that would make looking change something

@@ -124,7 +124,9 @@ core::Capabilities KafkaSource::capabilities() const
         .streams = false,
         .deadLetters = true,
         .requeue = true,
-        .discard = false};
+        .discard = false,
+        .sagas = true, // those whose events are in the topics
+        .topicsAreSources = true};
 }
 
 Result<std::vector<CatalogEntry>> KafkaSource::catalog(std::stop_token stop)

@@ -32,29 +32,6 @@ std::int64_t steadyMilliseconds()
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::string textOf(const void* data, std::size_t size)
-{
-    return data ? std::string(static_cast<const char*>(data), size) : std::string();
-}
-
-InRecord toInRecord(const rd_kafka_message_t& message)
-{
-    InRecord record{.topic = rd_kafka_topic_name(message.rkt),
-        .partition = message.partition,
-        .offset = message.offset,
-        .milliseconds = rd_kafka_message_timestamp(&message, nullptr),
-        .keyIsNull = message.key == nullptr,
-        .key = textOf(message.key, message.key_len),
-        .value = textOf(message.payload, message.len),
-        .headers = {}};
-    std::vector<core::HeaderView> headers;
-    readHeaders(message, headers);
-    for (const core::HeaderView& header : headers) {
-        record.headers.push_back({std::string(header.name), std::string(header.value)});
-    }
-    return record;
-}
-
 } // namespace
 
 KafkaSubscription::KafkaSubscription(
@@ -92,6 +69,9 @@ Status KafkaSubscription::join()
         return std::unexpected(std::move(client.error()));
     }
     m_client = std::move(*client);
+    if (const auto reached = m_client->metadata(nullptr, m_end.get_token()); !reached) {
+        return std::unexpected(reached.error()); // at once, and with the reason
+    }
     m_client->setUser(this);
     rd_kafka_poll_set_consumer(m_client->get());
     const PartitionList topics(rd_kafka_topic_partition_list_new(1));

@@ -80,6 +80,20 @@ char* bytesOf(const std::optional<std::string>& text)
     return text ? const_cast<char*>(text->data()) : nullptr; // librdkafka copies them
 }
 
+/// A call that says it may simply be made again is.
+template <class Call>
+ErrorHandle retried(Call call)
+{
+    ErrorHandle error;
+    for (int tries = 0; tries < 5; ++tries) {
+        error.reset(call());
+        if (!error || !rd_kafka_error_is_retriable(error.get())) {
+            break;
+        }
+    }
+    return error;
+}
+
 std::size_t sizeOf(const std::optional<std::string>& text)
 {
     return text ? text->size() : 0;
@@ -92,7 +106,6 @@ struct Producer::Session {
     std::unique_ptr<Client> client;
     std::jthread reports;
     bool isReady = false; ///< for transactions
-    std::mutex readyMutex;
 
     ~Session()
     {
@@ -242,6 +255,35 @@ Status Producer::send(std::span<const OutRecord> records)
     return sent;
 }
 
+Status Producer::settle()
+{
+    const std::scoped_lock oneAtATime(m_transactionMutex);
+    const auto opened = session();
+    if (!opened) {
+        return std::unexpected(opened.error());
+    }
+    const std::shared_ptr<Session> session = *opened;
+    return begin(*session);
+}
+
+/// Once for each client.
+Status Producer::begin(Session& session)
+{
+    if (session.isReady) {
+        return {};
+    }
+    const ErrorHandle error
+        = retried([&] { return rd_kafka_init_transactions(session.client->get(), m_options.timeoutMs); });
+    if (error) {
+        const core::Error reason = session.client->explain(rd_kafka_error_code(error.get()),
+            fmt::format("Transactions as {} cannot begin", m_options.transactionalId));
+        drop(m_session);
+        return std::unexpected(reason);
+    }
+    session.isReady = true;
+    return {};
+}
+
 Status Producer::sendInTransaction(Session& session, std::span<const OutRecord> records)
 {
     rd_kafka_t* const handle = session.client->get();
@@ -249,23 +291,8 @@ Status Producer::sendInTransaction(Session& session, std::span<const OutRecord> 
     const auto explain = [&](const ErrorHandle& error) {
         return std::unexpected(session.client->explain(rd_kafka_error_code(error.get()), what));
     };
-    const auto retried = [&](auto call) {
-        ErrorHandle error;
-        for (int tries = 0; tries < 5; ++tries) {
-            error.reset(call());
-            if (!error || !rd_kafka_error_is_retriable(error.get())) {
-                break;
-            }
-        }
-        return error;
-    };
-    if (!session.isReady) {
-        if (const ErrorHandle error
-            = retried([&] { return rd_kafka_init_transactions(handle, m_options.timeoutMs); })) {
-            drop(m_session);
-            return explain(error);
-        }
-        session.isReady = true;
+    if (Status begun = begin(session); !begun) {
+        return begun;
     }
     if (const ErrorHandle error{rd_kafka_begin_transaction(handle)}) {
         drop(m_session);

@@ -53,12 +53,17 @@ public:
     core::Status send(std::span<const OutRecord> records);
     core::Status send(const OutRecord& record) { return send(std::span(&record, 1)); }
 
+    /// With transactions: ends what an earlier client of the same transactional id has left open, so that
+    /// everything it sent is either there for good or never will be.
+    core::Status settle();
+
     bool isTransactional() const { return !m_options.transactionalId.empty(); }
 
 private:
     struct Session;
     core::Result<std::shared_ptr<Session>> session();
     void drop(const std::shared_ptr<Session>& session);
+    core::Status begin(Session& session);
     core::Status sendInTransaction(Session& session, std::span<const OutRecord> records);
 
     const ConnectOptions m_connect;

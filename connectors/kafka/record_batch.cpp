@@ -34,6 +34,25 @@ void readHeaders(const rd_kafka_message_t& message, std::vector<core::HeaderView
     }
 }
 
+InRecord toInRecord(const rd_kafka_message_t& message)
+{
+    InRecord record{.topic = rd_kafka_topic_name(message.rkt),
+        .partition = message.partition,
+        .offset = message.offset,
+        .milliseconds = rd_kafka_message_timestamp(&message, nullptr),
+        .keyIsNull = message.key == nullptr,
+        .key = std::string(bytesOf(message.key, message.key_len)),
+        .value = std::string(bytesOf(message.payload, message.len)),
+        .headers = {},
+        .valueIsNull = message.payload == nullptr};
+    std::vector<core::HeaderView> headers;
+    readHeaders(message, headers);
+    for (const core::HeaderView& header : headers) {
+        record.headers.push_back({std::string(header.name), std::string(header.value)});
+    }
+    return record;
+}
+
 core::SourceEvent RecordDecoder::decode(const RecordView& record)
 {
     core::SourceEvent event{.source = record.source,

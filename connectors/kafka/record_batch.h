@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "event_record.h"
 #include "inspect/envelope_reader.h"
 #include "inspect/source_event.h"
 #include "kafka_handles.h"
@@ -72,5 +73,8 @@ private:
 
 /// A message's headers as views.
 void readHeaders(const rd_kafka_message_t& message, std::vector<core::HeaderView>& headers);
+
+/// A message's bytes, kept.
+InRecord toInRecord(const rd_kafka_message_t& message);
 
 } // namespace eventscope::kafka

@@ -43,10 +43,13 @@ public:
     virtual ~DeadLetterQueue() = default;
 
     struct Capabilities {
-        bool acknowledge = true; ///< a requeued letter can be removed; else it only counts as done in the journal
-        bool discard = true;     ///< a letter can be deleted for good
-        bool restore = false;    ///< a discarded letter can be put back
-        bool settle = false;     ///< settle() knows whether a sending arrived
+        bool acknowledge = true;   ///< a requeued letter can be removed; else it only counts as done in the journal
+        bool discard = true;       ///< a letter can be deleted for good
+        bool restore = false;      ///< a discarded letter can be put back
+        bool settle = false;       ///< settle() knows whether a sending arrived
+        bool discardHides = false; ///< discard() only hides the letter on this machine: it stays where it is
+        /// What whoever requeues here has to know first; empty: nothing beyond the usual.
+        std::string_view caution{};
     };
     virtual Capabilities capabilities() const = 0;
 
@@ -62,6 +65,13 @@ public:
     virtual Status discard(const DeadLetter& letter) = 0;
     virtual Status restore(const DeadLetter& letter) = 0;
     virtual Result<SendState> settle(std::string_view sendId, const DeadLetter& letter) = 0;
+
+    /// settle() of a sending to another target than where the letter failed; empty: there.
+    virtual Result<SendState> settleAt(std::string_view target, std::string_view sendId, const DeadLetter& letter)
+    {
+        static_cast<void>(target);
+        return settle(sendId, letter);
+    }
 
     /// How many events of the same key or stream came after this one: handling it now would be out
     /// of order. Nothing where the technology cannot tell.

@@ -156,6 +156,8 @@ Result<RequeuePlan> makeRequeuePlan(
     }
     std::ranges::stable_sort(plan.letters, {}, [](const PlannedLetter& p) { return p.letter.failedAt; });
     addWarnings(plan);
+    if (const std::string_view caution = queue.capabilities().caution; !caution.empty() && !plan.letters.empty())
+        plan.warnings.emplace_back(caution);
     return plan;
 }
 

@@ -10,6 +10,8 @@ namespace eventscope::core {
 
 namespace {
 
+constexpr std::string_view kOnlyHidden
+    = "hidden on this machine only: this technology cannot delete it, it stays where it is until its retention ends";
 constexpr std::string_view kNotReached = "not sent: the run ended before its turn";
 
 /// A failure that will meet the next letter as well.
@@ -82,7 +84,7 @@ Status RequeueRunner::recoverOne(const JournalEntry& entry, const OutcomeHandler
 
 Status RequeueRunner::settleOne(const JournalEntry& entry, const DeadLetter& letter, const OutcomeHandler& report)
 {
-    const Result<SendState> fate = m_queue.settle(entry.sendId, letter);
+    const Result<SendState> fate = m_queue.settleAt(entry.target, entry.sendId, letter);
     if (!fate)
         return std::unexpected(fate.error());
     const bool wasInDoubt = entry.state == WriteState::InDoubt;
@@ -241,7 +243,9 @@ Status RequeueRunner::discard(
         if (Status noted = m_journal.record((*entries)[i], removed ? WriteState::Done : WriteState::Failed, reason);
             !noted)
             return noted;
-        report({letters[i].id, removed ? RequeueOutcome::Discarded : RequeueOutcome::Failed, reason});
+        const bool isHidden = removed && m_queue.capabilities().discardHides;
+        report({letters[i].id, removed ? RequeueOutcome::Discarded : RequeueOutcome::Failed,
+            isHidden ? std::string(kOnlyHidden) : reason});
     }
     return {};
 }

@@ -22,7 +22,6 @@ RowMatcher::RowMatcher(const EventLog& log, const RowFilter& filter)
     : m_log(log)
     , m_filter(filter)
     , m_predicate(m_filter.expression ? makeLogPredicate(*m_filter.expression, log) : nullptr)
-    , m_source{m_filter.source}
     , m_stream{m_filter.stream}
     , m_type{m_filter.type}
     , m_correlation{m_filter.correlationId}
@@ -33,7 +32,7 @@ void RowMatcher::match(LogRow from, LogRow to, RowMatches& matches)
 {
     forEachWindow(m_log, from, to, [&](LogRow begin, RowMask& rows) {
         // A text that the log does not have is in none of these rows, but may come with later ones.
-        if (!resolve(m_source) || !resolve(m_stream) || !resolve(m_type) || !resolve(m_correlation))
+        if (!resolve(m_stream) || !resolve(m_type) || !resolve(m_correlation))
             return true;
         keepTexts(begin, rows);
         keepTimes(begin, rows);
@@ -64,9 +63,8 @@ void RowMatcher::keepNarrow(Wanted& wanted, const Names& names, const Column& co
         return;
     const std::size_t count = names.count();
     if (count == Names::kElsewhere) {
-        const bool isType = &wanted == &m_type;
         rows.forEach([&](std::size_t row) {
-            if ((isType ? m_log.typeAt(from + row) : m_log.sourceAt(from + row)) != wanted.id)
+            if (m_log.typeAt(from + row) != wanted.id)
                 rows.remove(row);
         });
         return;
@@ -79,12 +77,49 @@ void RowMatcher::keepNarrow(Wanted& wanted, const Names& names, const Column& co
         keepEqual(column.data() + from % LogChunk::kRows, static_cast<Narrow>(wanted.lookedAt), rows);
 }
 
+/// A connection's rows are those of its topics as well: "kafka@host" and "kafka@host/orders".
+bool RowMatcher::isOfSource(TextId id) const
+{
+    const std::string_view name = m_log.text(id);
+    const std::string_view wanted = *m_filter.source;
+    return name.starts_with(wanted) && (name.size() == wanted.size() || name[wanted.size()] == '/');
+}
+
+void RowMatcher::keepSource(LogRow from, RowMask& rows)
+{
+    if (!m_filter.source)
+        return;
+    const LogStorage& storage = m_log.storage();
+    const std::size_t count = storage.sources.count();
+    if (count == storage.sources.kElsewhere) {
+        rows.forEach([&](std::size_t row) {
+            if (!isOfSource(m_log.sourceAt(from + row)))
+                rows.remove(row);
+        });
+        return;
+    }
+    for (std::size_t place = m_sources.size(); place < count; ++place)
+        m_sources.push_back(isOfSource(storage.sources.at(static_cast<std::uint8_t>(place))));
+    const auto wanted = std::ranges::count(m_sources, true);
+    const std::uint8_t* column = storage.chunkOf(from).source.data() + from % LogChunk::kRows;
+    if (wanted == 0) {
+        rows.clear();
+    } else if (wanted == 1) {
+        keepEqual(column, static_cast<std::uint8_t>(std::ranges::find(m_sources, true) - m_sources.begin()), rows);
+    } else {
+        rows.forEach([&](std::size_t row) {
+            if (!m_sources[column[row]])
+                rows.remove(row);
+        });
+    }
+}
+
 void RowMatcher::keepTexts(LogRow from, RowMask& rows)
 {
     const LogStorage& storage = m_log.storage();
     const LogChunk& chunk = storage.chunkOf(from);
     const std::size_t base = from % LogChunk::kRows;
-    keepNarrow(m_source, storage.sources, chunk.source, from, rows);
+    keepSource(from, rows);
     keepNarrow(m_type, storage.types, chunk.type, from, rows);
     if (m_stream.text)
         keepEqual(chunk.stream.data() + base, m_stream.id, rows);

@@ -54,13 +54,16 @@ private:
     bool resolve(Wanted& wanted);
     template <class Names, class Column>
     void keepNarrow(Wanted& wanted, const Names& names, const Column& column, LogRow from, RowMask& rows) const;
+    bool isOfSource(TextId id) const;
+    void keepSource(LogRow from, RowMask& rows);
     void keepTexts(LogRow from, RowMask& rows);
     void keepTimes(LogRow from, RowMask& rows) const;
 
     const EventLog& m_log;
     const RowFilter m_filter;
     LogPredicatePtr m_predicate; ///< of the expression
-    Wanted m_source, m_stream, m_type, m_correlation;
+    Wanted m_stream, m_type, m_correlation;
+    std::vector<bool> m_sources; ///< by place of the source column: whether it is wanted
 };
 
 } // namespace eventscope::core

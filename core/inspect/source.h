@@ -36,6 +36,7 @@ struct Capabilities {
     bool requeue = false;
     bool discard = false; ///< can delete one dead letter for good
     bool sagas = false;
+    bool topicsAreSources = false; ///< its events' source is "<connection>/<topic>"
 };
 
 struct ReadRange {

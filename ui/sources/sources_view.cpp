@@ -101,8 +101,16 @@ void SourcesView::choose(const QModelIndex& index)
     switch (index.data(Model::KindRole).value<Model::Kind>()) {
     case Model::Kind::Connection: Q_EMIT sourceChosen(source); break;
     case Model::Kind::Category: Q_EMIT categoryChosen(source, name); break;
+    case Model::Kind::Topic: {
+        const auto connection = m_workspace.connection(source.toStdString());
+        if (connection && connection->capabilities().topicsAreSources) {
+            Q_EMIT sourceChosen(source + QLatin1Char('/') + name);
+        } else {
+            Q_EMIT streamChosen(source, name);
+        }
+        break;
+    }
     case Model::Kind::Stream:
-    case Model::Kind::Topic:
     case Model::Kind::Queue: Q_EMIT streamChosen(source, name); break;
     case Model::Kind::DeadLetter: Q_EMIT deadLettersChosen(source, name); break;
     case Model::Kind::Group:
