@@ -29,7 +29,12 @@ std::string testUrl()
 
 postgres::PgLogin testLogin()
 {
-    const std::string url = testUrl(); // postgres://user@host:port/database
+    return loginOf(testUrl(), serverVariable("EVENTSCOPE_TEST_POSTGRES_PASSWORD"));
+}
+
+postgres::PgLogin loginOf(const std::string& url, const std::string& password)
+{
+    // postgres://user@host:port/database
     const std::size_t at = url.find('@'), colon = url.find(':', at), slash = url.find('/', colon);
     postgres::PgLogin login;
     login.user = url.substr(11, at - 11);
@@ -37,7 +42,7 @@ postgres::PgLogin testLogin()
     std::from_chars(url.data() + colon + 1, url.data() + slash, port);
     login.hosts.push_back({url.substr(at + 1, colon - at - 1), port});
     login.database = url.substr(slash + 1);
-    login.password = serverVariable("EVENTSCOPE_TEST_POSTGRES_PASSWORD");
+    login.password = password;
     return login;
 }
 

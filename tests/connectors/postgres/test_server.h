@@ -15,6 +15,7 @@ namespace eventscope::test {
 /// The value of a variable that tests/services/postgres/service leaves; a test without its server fails.
 std::string serverVariable(const char* name);
 postgres::PgLogin testLogin();
+postgres::PgLogin loginOf(const std::string& url, const std::string& password);
 std::string testUrl(); ///< without the password, which EVENTSCOPE_PASSWORD may carry
 
 /// A schema of its own, gone with the object.
