@@ -5,14 +5,12 @@
 #include "sourcing/sqlite_error.h"
 #include "sourcing/sqlite_file.h"
 #include "sourcing/sqlite_log_vfs.h"
+#include "sourcing/temporary_folder.h"
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <cstdlib>
 #include <mutex>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -66,7 +64,7 @@ Status checkVersion(SqliteConnection& connection, const fs::path& path)
 struct SqliteDatabase::Private {
     SqliteFile file;
     SqliteOptions options;
-    bool temporary = false;
+    std::unique_ptr<TemporaryFolder> folder; // of a temporary one
 
     std::mutex writing;
     std::atomic<std::thread::id> writingThread{};
@@ -180,10 +178,6 @@ SqliteDatabase::~SqliteDatabase()
     for (auto& connection : d->idle)
         d->close(std::move(connection));
     d->close(std::move(d->writer));
-    if (d->temporary) {
-        std::error_code ignored;
-        fs::remove_all(d->file.path().parent_path(), ignored);
-    }
 }
 
 Result<std::shared_ptr<SqliteDatabase>> SqliteDatabase::open(const fs::path& path, SqliteOptions options)
@@ -219,21 +213,14 @@ Result<std::shared_ptr<SqliteDatabase>> SqliteDatabase::open(const fs::path& pat
 
 Result<std::shared_ptr<SqliteDatabase>> SqliteDatabase::temporary()
 {
-    std::error_code error;
-    std::string folder = (fs::temp_directory_path(error) / "eventscope-XXXXXX").string();
-    if (error || mkdtemp(folder.data()) == nullptr)
-        return std::unexpected(fileError(error ? error.value() : errno, folder));
-    std::shared_ptr<SqliteDatabase> database;
-    {
-        auto opened = open(fs::path(folder) / "store.db", {.access = SqliteAccess::Create, .durable = false});
-        if (!opened) {
-            fs::remove_all(folder, error);
-            return opened;
-        }
-        database = std::move(*opened);
-    }
-    database->d->temporary = true;
-    if (const Status relaxed = database->d->writer->execute("PRAGMA synchronous=OFF"); !relaxed)
+    auto folder = TemporaryFolder::make();
+    if (!folder)
+        return std::unexpected(folder.error());
+    auto database = open((*folder)->path() / "store.db", {.access = SqliteAccess::Create, .durable = false});
+    if (!database)
+        return database;
+    (*database)->d->folder = std::move(*folder);
+    if (const Status relaxed = (*database)->d->writer->execute("PRAGMA synchronous=OFF"); !relaxed)
         return std::unexpected(relaxed.error());
     return database;
 }

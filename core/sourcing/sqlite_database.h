@@ -52,8 +52,8 @@ public:
     static constexpr std::int32_t kFormatVersion = 1;
 
     static Result<std::shared_ptr<SqliteDatabase>> open(const std::filesystem::path& path, SqliteOptions options);
-    /// A file in the temporary folder that nobody else knows, never synced, gone with the object; for
-    /// tests and throw-away stores. Behaves in all else like any other.
+    /// A file in a TemporaryFolder, never synced, gone with the object; for tests and throw-away stores.
+    /// Behaves in all else like any other.
     static Result<std::shared_ptr<SqliteDatabase>> temporary();
     ~SqliteDatabase();
     SqliteDatabase(const SqliteDatabase&) = delete;
