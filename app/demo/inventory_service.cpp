@@ -40,10 +40,7 @@ std::unexpected<core::Error> outOfStock()
 Result<std::string> InventoryService::reserve(
     std::string_view orderId, const std::vector<core::OrderItem>& items, const core::ServiceCall& call)
 {
-    if (Status worked = m_desk.work("inventory", orderId, call); !worked) {
-        return std::unexpected(worked.error());
-    }
-    const auto file = m_desk.open("inventory", orderId);
+    const auto file = m_desk.workOn("inventory", orderId, call);
     if (!file) {
         return std::unexpected(file.error());
     }
@@ -79,10 +76,7 @@ Result<std::string> InventoryService::reserve(
 
 Status InventoryService::release(std::string_view orderId, const core::ServiceCall& call)
 {
-    if (Status worked = m_desk.work("inventory", "release " + std::string(orderId), call); !worked) {
-        return worked;
-    }
-    const auto file = m_desk.open("inventory", orderId);
+    const auto file = m_desk.workOn("inventory", orderId, call, "release");
     if (!file) {
         return std::unexpected(file.error());
     }

@@ -57,10 +57,7 @@ Result<std::string> earlierAnswer(const ServiceDesk::Case& file, const std::stri
 
 Result<std::string> PaymentService::charge(const Charge& charge, const core::ServiceCall& call)
 {
-    if (Status worked = m_desk.work("payment", charge.orderId, call); !worked) {
-        return std::unexpected(worked.error());
-    }
-    const auto file = m_desk.open("payment", charge.orderId);
+    const auto file = m_desk.workOn("payment", charge.orderId, call);
     if (!file) {
         return std::unexpected(file.error());
     }
@@ -94,10 +91,7 @@ Result<std::string> PaymentService::decide(const Charge& charge, const ServiceDe
 
 Status PaymentService::refund(std::string_view orderId, const core::ServiceCall& call)
 {
-    if (Status worked = m_desk.work("payment", "refund " + std::string(orderId), call); !worked) {
-        return worked;
-    }
-    const auto file = m_desk.open("payment", orderId);
+    const auto file = m_desk.workOn("payment", orderId, call, "refund");
     if (!file) {
         return std::unexpected(file.error());
     }

@@ -5,6 +5,8 @@
 #include "demo/story.h"
 #include "event/message_context.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace eventscope::app {
@@ -39,6 +41,16 @@ core::Result<ServiceDesk::Case> ServiceDesk::open(std::string_view category, std
         file.events = std::move(*events);
     }
     return file;
+}
+
+core::Result<ServiceDesk::Case> ServiceDesk::workOn(
+    std::string_view service, std::string_view orderId, const core::ServiceCall& call, std::string_view task)
+{
+    const std::string subject = task.empty() ? std::string(orderId) : fmt::format("{} {}", task, orderId);
+    if (core::Status worked = work(service, subject, call); !worked) {
+        return std::unexpected(worked.error());
+    }
+    return open(service, orderId);
 }
 
 core::Status ServiceDesk::note(const Case& file, std::string_view type, const core::Json& data)

@@ -26,10 +26,7 @@ public:
     {
     }
 
-    /// Works for as long as it takes; Cancelled when the stop comes first.
-    core::Status work(std::string_view service, std::string_view subject, const core::ServiceCall& call);
-
-    /// How many threads are at work() right now: the story's fast clock asks.
+    /// How many threads are at work right now: the story's fast clock asks.
     int working() const { return m_working; }
 
     /// One case of a service: the events of its stream, oldest first; none for a new case.
@@ -41,12 +38,18 @@ public:
         bool has(std::string_view type) const { return find(type) != nullptr; }
         const core::RecordedEvent* find(std::string_view type) const;
     };
-    core::Result<Case> open(std::string_view category, std::string_view id) const;
+    /// Works for as long as it takes, then opens the order's case; Cancelled when the stop comes first.
+    /// `task` is what is done for the order besides the service's own work, such as "refund".
+    core::Result<Case> workOn(
+        std::string_view service, std::string_view orderId, const core::ServiceCall& call, std::string_view task = {});
 
     /// Writes the next event of the case; WrongExpectedVersion when somebody else was at it meanwhile.
     core::Status note(const Case& file, std::string_view type, const core::Json& data);
 
 private:
+    core::Status work(std::string_view service, std::string_view subject, const core::ServiceCall& call);
+    core::Result<Case> open(std::string_view category, std::string_view id) const;
+
     core::EventStore& m_store;
     core::Clock& m_clock;
     core::IdGenerator& m_ids;

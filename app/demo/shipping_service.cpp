@@ -49,10 +49,7 @@ std::unexpected<core::Error> unserved()
 Result<std::string> ShippingService::create(const Parcel& parcel, const core::ServiceCall& call)
 {
     const std::string& orderId = parcel.orderId;
-    if (Status worked = m_desk.work("shipment", orderId, call); !worked) {
-        return std::unexpected(worked.error());
-    }
-    const auto file = m_desk.open("shipment", orderId);
+    const auto file = m_desk.workOn("shipment", orderId, call);
     if (!file) {
         return std::unexpected(file.error());
     }
@@ -84,10 +81,7 @@ Result<std::string> ShippingService::create(const Parcel& parcel, const core::Se
 
 Status ShippingService::cancel(std::string_view orderId, const core::ServiceCall& call)
 {
-    if (Status worked = m_desk.work("shipment", "cancel " + std::string(orderId), call); !worked) {
-        return worked;
-    }
-    const auto file = m_desk.open("shipment", orderId);
+    const auto file = m_desk.workOn("shipment", orderId, call, "cancel");
     if (!file) {
         return std::unexpected(file.error());
     }

@@ -4,7 +4,7 @@
 
 #include "event/json.h"
 #include "inspect/dead_letter_record.h"
-#include "sourcing/sqlite_database.h"
+#include "sourcing/sqlite_statements.h"
 
 #include <array>
 #include <cstdlib>
@@ -213,31 +213,26 @@ Result<std::vector<std::int64_t>> Journal::plan(const JournalJob& job, std::span
 
 Status Journal::record(std::int64_t entry, WriteState state, std::string_view reason)
 {
-    auto write = m_database->write();
-    if (!write)
-        return std::unexpected(write.error());
-    const auto statement
-        = write->connection().prepared("UPDATE writes SET state = ?, reason = ?, changed_at = ? WHERE id = ?");
-    if (!statement)
-        return std::unexpected(statement.error());
-    (*statement)->bind(1, toString(state)).bind(2, reason).bind(3, micros(m_clock.now())).bind(4, entry);
-    if (Status done = (*statement)->run(); !done)
-        return done;
-    return write->commit();
+    return inTransaction(*m_database, [&](SqliteConnection& connection) -> Status {
+        const auto statement
+            = connection.prepared("UPDATE writes SET state = ?, reason = ?, changed_at = ? WHERE id = ?");
+        if (!statement)
+            return std::unexpected(statement.error());
+        (*statement)->bind(1, toString(state)).bind(2, reason).bind(3, micros(m_clock.now())).bind(4, entry);
+        return (*statement)->run();
+    });
 }
 
 Status Journal::recordOutcome(const JournalJob& job, const Item& item, WriteState state, std::string_view reason)
 {
-    auto write = m_database->write();
-    if (!write)
-        return std::unexpected(write.error());
-    const Timestamp now = m_clock.now();
-    const Result<std::int64_t> jobId = insertJob(write->connection(), job, now);
-    if (!jobId)
-        return std::unexpected(jobId.error());
-    if (const auto id = insertEntry(write->connection(), *jobId, item, state, reason, now); !id)
-        return std::unexpected(id.error());
-    return write->commit();
+    return inTransaction(*m_database, [&](SqliteConnection& connection) -> Status {
+        const Timestamp now = m_clock.now();
+        const Result<std::int64_t> jobId = insertJob(connection, job, now);
+        if (!jobId)
+            return std::unexpected(jobId.error());
+        const Result<std::int64_t> id = insertEntry(connection, *jobId, item, state, reason, now);
+        return id ? Status() : std::unexpected(id.error());
+    });
 }
 
 Result<std::vector<JournalEntry>> Journal::select(
@@ -251,17 +246,7 @@ Result<std::vector<JournalEntry>> Journal::select(
         return std::unexpected(statement.error());
     for (std::size_t i = 0; i < arguments.size(); ++i)
         (*statement)->bind(static_cast<int>(i) + 1, arguments[i]);
-    std::vector<JournalEntry> entries;
-    while (true) {
-        const Result<bool> row = (*statement)->step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            break;
-        entries.push_back(readEntry(**statement));
-    }
-    (*statement)->reset();
-    return entries;
+    return allRows(**statement, readEntry);
 }
 
 Result<std::vector<JournalEntry>> Journal::unfinished(std::string_view source) const

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sourcing/sqlite_dead_letter_store.h"
 
-#include "sourcing/sqlite_database.h"
+#include "sourcing/sqlite_statements.h"
 
 #include <fmt/format.h>
 
@@ -61,6 +61,25 @@ ParkedEvent readRow(const SqliteStatement& row)
     return letter;
 }
 
+Status insertRow(SqliteConnection& connection, const ParkedEvent& letter)
+{
+    const auto statement = connection.prepared(kInsert);
+    if (!statement)
+        return std::unexpected(statement.error());
+    const RecordedEvent& event = letter.original;
+    const std::string metadata = metadataToJson(event.metadata, event.schemaVersion);
+    (*statement)->bind(1, letter.id).bind(2, letter.queue).bind(3, event.stream).bind(4, event.version.value);
+    (*statement)->bind(5, event.position.value).bind(6, event.id).bind(7, event.type).bind(8, micros(event.time));
+    (*statement)->bind(9, metadata).bindBlob(10, event.data).bind(11, toString(letter.error.code));
+    (*statement)->bind(12, letter.error.message).bind(13, letter.error.stack).bind(14, micros(letter.failedAt));
+    (*statement)->bind(15, std::int64_t{letter.attempts});
+    if (Status done = (*statement)->run(); !done)
+        return done;
+    if (connection.changes() == 0)
+        return fail(ErrorCode::IdempotencyConflict, fmt::format("A dead letter {} is there already.", letter.id));
+    return {};
+}
+
 Status noLongerThere(std::string_view id)
 {
     return fail(ErrorCode::NotFound, fmt::format("The dead letter {} is no longer there.", id));
@@ -83,31 +102,13 @@ SqliteDeadLetterStore::SqliteDeadLetterStore(std::shared_ptr<SqliteDatabase> dat
 
 Status SqliteDeadLetterStore::park(const ParkedEvent& letter)
 {
-    auto write = m_database->write();
-    if (!write)
-        return std::unexpected(write.error());
-    const auto statement = write->connection().prepared(kInsert);
-    if (!statement)
-        return std::unexpected(statement.error());
-    const RecordedEvent& event = letter.original;
-    const std::string metadata = metadataToJson(event.metadata, event.schemaVersion);
-    (*statement)->bind(1, letter.id).bind(2, letter.queue).bind(3, event.stream).bind(4, event.version.value);
-    (*statement)->bind(5, event.position.value).bind(6, event.id).bind(7, event.type).bind(8, micros(event.time));
-    (*statement)->bind(9, metadata).bindBlob(10, event.data).bind(11, toString(letter.error.code));
-    (*statement)->bind(12, letter.error.message).bind(13, letter.error.stack).bind(14, micros(letter.failedAt));
-    (*statement)->bind(15, std::int64_t{letter.attempts});
-    if (Status done = (*statement)->run(); !done)
-        return done;
-    if (write->connection().changes() == 0)
-        return fail(ErrorCode::IdempotencyConflict, fmt::format("A dead letter {} is there already.", letter.id));
-    return write->commit();
+    return inTransaction(*m_database, [&](SqliteConnection& connection) { return insertRow(connection, letter); });
 }
 
 Result<std::vector<ParkedEvent>> SqliteDeadLetterStore::select(const char* sql, std::string_view argument) const
 {
-    std::vector<ParkedEvent> letters;
     if (!m_hasTable)
-        return letters;
+        return std::vector<ParkedEvent>();
     auto read = m_database->read();
     if (!read)
         return std::unexpected(read.error());
@@ -115,16 +116,7 @@ Result<std::vector<ParkedEvent>> SqliteDeadLetterStore::select(const char* sql, 
     if (!statement)
         return std::unexpected(statement.error());
     (*statement)->bind(1, argument);
-    while (true) {
-        const Result<bool> row = (*statement)->step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            break;
-        letters.push_back(readRow(**statement));
-    }
-    (*statement)->reset();
-    return letters;
+    return allRows(**statement, readRow);
 }
 
 Result<std::vector<ParkedEvent>> SqliteDeadLetterStore::list(std::string_view queue) const
@@ -144,17 +136,14 @@ Status SqliteDeadLetterStore::remove(std::string_view id)
 {
     if (!m_hasTable)
         return noLongerThere(id);
-    auto write = m_database->write();
-    if (!write)
-        return std::unexpected(write.error());
-    const auto statement = write->connection().prepared("DELETE FROM dead_letters WHERE id = ?1");
-    if (!statement)
-        return std::unexpected(statement.error());
-    if (Status done = (*statement)->bind(1, id).run(); !done)
-        return done;
-    if (write->connection().changes() == 0)
-        return noLongerThere(id);
-    return write->commit();
+    return inTransaction(*m_database, [&](SqliteConnection& connection) -> Status {
+        const auto statement = connection.prepared("DELETE FROM dead_letters WHERE id = ?1");
+        if (!statement)
+            return std::unexpected(statement.error());
+        if (Status done = (*statement)->bind(1, id).run(); !done)
+            return done;
+        return connection.changes() == 0 ? noLongerThere(id) : Status();
+    });
 }
 
 Result<std::size_t> SqliteDeadLetterStore::count() const
@@ -164,14 +153,10 @@ Result<std::size_t> SqliteDeadLetterStore::count() const
     auto read = m_database->read();
     if (!read)
         return std::unexpected(read.error());
-    const auto statement = read->connection().prepared("SELECT count(*) FROM dead_letters");
-    if (!statement)
-        return std::unexpected(statement.error());
-    if (const Result<bool> row = (*statement)->step(); !row)
-        return std::unexpected(row.error());
-    const auto count = static_cast<std::size_t>((*statement)->integer(0));
-    (*statement)->reset();
-    return count;
+    const auto count = read->connection().integer("SELECT count(*) FROM dead_letters");
+    if (!count)
+        return std::unexpected(count.error());
+    return static_cast<std::size_t>(*count);
 }
 
 } // namespace eventscope::core

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sourcing/sqlite_idempotency_store.h"
 
+#include "sourcing/sqlite_statements.h"
+
 #include <string>
 #include <utility>
 
@@ -86,34 +88,26 @@ Result<Claim> SqliteIdempotencyStore::claim(std::string_view key, std::chrono::m
 
 Status SqliteIdempotencyStore::complete(std::string_view key, std::string_view token, std::chrono::seconds retention)
 {
-    auto write = m_database->write();
-    if (!write)
-        return std::unexpected(write.error());
-    const auto update
-        = write->connection().prepared("UPDATE handled_keys SET done = 1, until = ?3 WHERE key = ?1 AND token = ?2");
-    if (!update)
-        return std::unexpected(update.error());
-    if (const Status done
-        = (*update)->bind(1, key).bind(2, token).bind(3, microseconds(m_clock.now() + retention)).run();
-        !done)
-        return done;
-    if (write->connection().changes() == 0)
-        return std::unexpected(claimLost(key));
-    return write->commit();
+    return inTransaction(*m_database, [&](SqliteConnection& connection) -> Status {
+        const auto update
+            = connection.prepared("UPDATE handled_keys SET done = 1, until = ?3 WHERE key = ?1 AND token = ?2");
+        if (!update)
+            return std::unexpected(update.error());
+        (*update)->bind(1, key).bind(2, token).bind(3, microseconds(m_clock.now() + retention));
+        if (Status done = (*update)->run(); !done)
+            return done;
+        return connection.changes() == 0 ? std::unexpected(claimLost(key)) : Status();
+    });
 }
 
 Status SqliteIdempotencyStore::release(std::string_view key, std::string_view token)
 {
-    auto write = m_database->write();
-    if (!write)
-        return std::unexpected(write.error());
-    const auto remove
-        = write->connection().prepared("DELETE FROM handled_keys WHERE key = ?1 AND token = ?2 AND done = 0");
-    if (!remove)
-        return std::unexpected(remove.error());
-    if (const Status done = (*remove)->bind(1, key).bind(2, token).run(); !done)
-        return done;
-    return write->commit();
+    return inTransaction(*m_database, [&](SqliteConnection& connection) -> Status {
+        const auto remove = connection.prepared("DELETE FROM handled_keys WHERE key = ?1 AND token = ?2 AND done = 0");
+        if (!remove)
+            return std::unexpected(remove.error());
+        return (*remove)->bind(1, key).bind(2, token).run();
+    });
 }
 
 } // namespace eventscope::core

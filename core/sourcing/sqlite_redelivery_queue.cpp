@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sourcing/sqlite_redelivery_queue.h"
 
-#include "sourcing/sqlite_database.h"
+#include "sourcing/sqlite_statements.h"
 
 #include <algorithm>
 
@@ -57,18 +57,6 @@ Status insertRow(SqliteConnection& connection, const Redelivery& redelivery)
     return (*statement)->run();
 }
 
-/// Runs one writing statement in a transaction of its own.
-template <class Run>
-Status inTransaction(SqliteDatabase& database, Run run)
-{
-    auto write = database.write();
-    if (!write)
-        return std::unexpected(write.error());
-    if (Status done = run(write->connection()); !done)
-        return done;
-    return write->commit();
-}
-
 } // namespace
 
 Result<std::unique_ptr<SqliteRedeliveryQueue>> SqliteRedeliveryQueue::open(std::shared_ptr<SqliteDatabase> database)
@@ -98,17 +86,7 @@ Result<std::vector<Redelivery>> SqliteRedeliveryQueue::pending(std::size_t limit
     if (!statement)
         return std::unexpected(statement.error());
     (*statement)->bind(1, static_cast<std::int64_t>(std::min<std::size_t>(limit, 1'000'000'000)));
-    std::vector<Redelivery> redeliveries;
-    while (true) {
-        const Result<bool> row = (*statement)->step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            break;
-        redeliveries.push_back(readRow(**statement));
-    }
-    (*statement)->reset();
-    return redeliveries;
+    return allRows(**statement, readRow);
 }
 
 Status SqliteRedeliveryQueue::markHandled(std::string_view id)

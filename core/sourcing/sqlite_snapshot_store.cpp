@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sourcing/sqlite_snapshot_store.h"
 
+#include "sourcing/sqlite_statements.h"
+
 #include <utility>
 
 namespace eventscope::core {
@@ -54,31 +56,23 @@ Result<std::optional<Snapshot>> SqliteSnapshotStore::load(std::string_view strea
 
 Status SqliteSnapshotStore::save(std::string_view stream, const Snapshot& snapshot)
 {
-    auto write = m_database->write();
-    if (!write)
-        return std::unexpected(write.error());
-    const auto insert = write->connection().prepared(kSave);
-    if (!insert)
-        return std::unexpected(insert.error());
-    const Status done = (*insert)
-                            ->bind(1, stream)
-                            .bind(2, snapshot.version.value)
-                            .bind(3, snapshot.fingerprint)
-                            .bind(4, snapshot.state)
-                            .run();
-    return done ? write->commit() : done;
+    return inTransaction(*m_database, [&](SqliteConnection& connection) -> Status {
+        const auto insert = connection.prepared(kSave);
+        if (!insert)
+            return std::unexpected(insert.error());
+        (*insert)->bind(1, stream).bind(2, snapshot.version.value);
+        return (*insert)->bind(3, snapshot.fingerprint).bind(4, snapshot.state).run();
+    });
 }
 
 Status SqliteSnapshotStore::remove(std::string_view stream)
 {
-    auto write = m_database->write();
-    if (!write)
-        return std::unexpected(write.error());
-    const auto remove = write->connection().prepared("DELETE FROM snapshots WHERE stream = ?1");
-    if (!remove)
-        return std::unexpected(remove.error());
-    const Status done = (*remove)->bind(1, stream).run();
-    return done ? write->commit() : done;
+    return inTransaction(*m_database, [&](SqliteConnection& connection) -> Status {
+        const auto remove = connection.prepared("DELETE FROM snapshots WHERE stream = ?1");
+        if (!remove)
+            return std::unexpected(remove.error());
+        return (*remove)->bind(1, stream).run();
+    });
 }
 
 } // namespace eventscope::core
