@@ -24,9 +24,15 @@ using core::Result;
 
 namespace {
 
-OpenedSource opened(const SourceUrl& url, core::StoreParts parts, std::shared_ptr<core::DeadLetterStore> deadLetters)
+/// What lives on is looked at for longer than its first catalog: that need not be all of it.
+constexpr std::size_t kFirstCatalog = 2000;
+
+OpenedSource opened(
+    const SourceUrl& url, core::StoreParts parts, std::shared_ptr<core::DeadLetterStore> deadLetters, DemoPace pace)
 {
-    return {.source = std::make_unique<core::StoreSource>(nameOf(url), parts),
+    core::StoreSource::Options options;
+    options.firstCatalog = pace == DemoPace::Live ? kFirstCatalog : core::kNoLimit;
+    return {.source = std::make_unique<core::StoreSource>(nameOf(url), parts, options),
         .events = parts.events,
         .deadLetters = std::move(deadLetters),
         .behind = {}};
@@ -70,7 +76,7 @@ Result<OpenedSource> openDemo(const SourceUrl& url, DemoPace pace, std::stop_tok
     return lookAt(url, *live->system, live);
 }
 
-Result<OpenedSource> openSqlite(const SourceUrl& url)
+Result<OpenedSource> openSqlite(const SourceUrl& url, DemoPace pace)
 {
     if (!url.options.empty()) {
         return fail(ErrorCode::InvalidArgument,
@@ -90,7 +96,7 @@ Result<OpenedSource> openSqlite(const SourceUrl& url)
         return std::unexpected(letters.error());
     }
     const std::shared_ptr<core::DeadLetterStore> deadLetters = std::move(*letters);
-    return opened(url, {.events = *events, .deadLetters = deadLetters, .outbox = *events}, deadLetters);
+    return opened(url, {.events = *events, .deadLetters = deadLetters, .outbox = *events}, deadLetters, pace);
 }
 
 // A source without anything beside it.
@@ -129,7 +135,7 @@ Result<OpenedSource> openSource(const SourceUrl& asked, DemoPace pace, std::stop
         return openDemo(url, pace, std::move(stop));
     }
     if (url.scheme == SourceScheme::Sqlite) {
-        return openSqlite(url);
+        return openSqlite(url, pace);
     }
     if (url.scheme == SourceScheme::Kafka) {
         return openKafka(url, std::move(stop));

@@ -87,7 +87,8 @@ EventLog::Usage EventLog::usage() const
         .dropped = firstRow(),
         .undecodable = d->undecodable.load(std::memory_order_relaxed),
         .atLimit = d->atLimit.load(std::memory_order_relaxed),
-        .reached = d->reached.load(std::memory_order_relaxed)};
+        .reached = d->reached.load(std::memory_order_relaxed),
+        .hasFile = d->storage.pages.hasDisk()};
 }
 
 std::string EventLog::limitReached() const

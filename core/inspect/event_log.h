@@ -125,6 +125,7 @@ public:
         std::uint64_t undecodable = 0;
         LogAtLimit atLimit = LogAtLimit::Stop;
         LogLimit reached = LogLimit::None;
+        bool hasFile = false; ///< what does not fit memory may lie on a disk
     };
     Usage usage() const; // any thread
     /// A sentence for people: why events are not kept or let go, and what to do; empty while all are kept.

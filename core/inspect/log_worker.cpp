@@ -80,8 +80,10 @@ std::vector<std::shared_ptr<LogTask>> LogWorker::liveTasks()
 
 bool LogWorker::advance(LogTask& task)
 {
-    const LogRow from = task.m_scanned.load(std::memory_order_relaxed);
+    const EventLog::Hold hold = m_log.hold();
     const LogRow size = m_log.size();
+    // What was dropped before anybody looked at it is gone.
+    const LogRow from = std::max(task.m_scanned.load(std::memory_order_relaxed), std::min(m_log.firstRow(), size));
     const LogRow to = std::min(size, from + task.m_slice);
     const auto began = std::chrono::steady_clock::now();
     if (from < to) {

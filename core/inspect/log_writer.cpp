@@ -17,8 +17,22 @@ std::size_t hashOf(std::string_view text)
 }
 
 constexpr std::size_t kPage = 4096;
+constexpr std::size_t kUuidLength = 36;
 constexpr std::size_t kChunkPages = (sizeof(LogChunk) + kPage - 1) / kPage * kPage;
 constexpr std::size_t kRowBytes = LogChunk::kRowBytes + LogChunk::kCorrelationBytes;
+
+/// For guesses that are checked: of an id's ends, where ids differ.
+std::size_t hashOfId(std::string_view id)
+{
+    if (id.size() < sizeof(std::uint64_t)) {
+        return hashOf(id);
+    }
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    std::memcpy(&first, id.data(), sizeof first);
+    std::memcpy(&last, id.data() + id.size() - sizeof last, sizeof last);
+    return static_cast<std::size_t>(((first * 0x9e3779b97f4a7c15U) ^ last) * 0xbf58476d1ce4e5b9U >> 32);
+}
 
 bool isWithin(std::string_view part, std::string_view whole)
 {
@@ -66,7 +80,8 @@ void LogWriter::setLimits(const Limits& limits)
 
 void LogWriter::write(std::span<const SourceEvent> batch)
 {
-    m_lastSource = m_lastStream = m_lastType = m_lastCorrelation = {};
+    m_lastSources = m_lastTypes = {};
+    m_lastStream = m_lastCorrelation = {};
     reclaim();
     for (const SourceEvent& event : batch) {
         if (m_full || !writeRow(event)) {
@@ -136,19 +151,21 @@ LogChunk* LogWriter::chunkToFill()
     return m_storage.chunks[chunk];
 }
 
-TextId LogWriter::intern(LastText& last, std::string_view text)
+template <std::size_t Size>
+TextId LogWriter::intern(std::array<LastText, Size>& last, std::string_view text)
 {
-    if (text.data() != last.data || text.size() != last.size) {
-        last = {text.data(), text.size(), m_storage.texts.intern(text)};
+    LastText& known = last[(reinterpret_cast<std::uintptr_t>(text.data()) >> 3) % last.size()];
+    if (text.data() != known.data || text.size() != known.size) {
+        known = {text.data(), text.size(), m_storage.texts.intern(text)};
     }
-    return last.id;
+    return known.id;
 }
 
 bool LogWriter::internTexts(const SourceEvent& event, Columns& columns)
 {
-    columns.source = intern(m_lastSource, event.source);
+    columns.source = intern(m_lastSources, event.source);
     columns.stream = intern(m_lastStream, event.stream);
-    columns.type = intern(m_lastType, event.type);
+    columns.type = intern(m_lastTypes, event.type);
     columns.correlation = intern(m_lastCorrelation, event.correlationId);
     if (!isKept(columns.source, event.source) || !isKept(columns.stream, event.stream)
         || !isKept(columns.type, event.type) || !isKept(columns.correlation, event.correlationId)) {
@@ -239,13 +256,12 @@ StoredId LogWriter::idForm(std::string_view id, std::string_view payload, std::u
     if (id.empty()) {
         return {};
     }
-    const bool isUuid = packUuid(id, uuid);
     if (isWithin(id, payload)) {
-        return {.form = isUuid ? IdForm::InPayloadUuid : IdForm::InPayload,
+        return {.form = id.size() == kUuidLength ? IdForm::InPayloadUuid : IdForm::InPayload,
             .offset = static_cast<std::uint64_t>(id.data() - payload.data()),
             .size = id.size()};
     }
-    if (isUuid) {
+    if (packUuid(id, uuid)) {
         return {.form = IdForm::Uuid, .bytes = reinterpret_cast<const char*>(uuid)};
     }
     return {.form = IdForm::Text, .bytes = id.data(), .size = id.size()};
@@ -259,7 +275,7 @@ StoredId LogWriter::causationForm(const SourceEvent& event, std::uint8_t* uuid, 
     if (event.causationId == event.correlationId) {
         return {.form = IdForm::SameAsCorrelation};
     }
-    const LogRow earlier = m_recentIds[hashOf(event.causationId) % kRecentIds];
+    const LogRow earlier = m_recentIds[hashOfId(event.causationId) % kRecentIds];
     // Of the same block: it must not go before this one does.
     if (earlier > m_blocks.back().firstRow && m_storage.idOf(earlier - 1) == event.causationId) {
         earlierIsUuid = packUuid(event.causationId, uuid);
@@ -417,7 +433,7 @@ void LogWriter::remember(const SourceEvent& event, const LogRecord& record)
 {
     const auto row = static_cast<std::uint32_t>(m_totals.rows); // already counts this one
     if (!event.id.empty()) {
-        m_recentIds[hashOf(event.id) % kRecentIds] = row;
+        m_recentIds[hashOfId(event.id) % kRecentIds] = row;
     }
     if (record.headers.count > 0 && record.headers.set == 0) {
         m_recentHeaders[hashOf(m_headers) % kRecentHeaders].row = row;

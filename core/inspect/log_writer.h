@@ -75,7 +75,8 @@ private:
     bool writeRow(const SourceEvent& event);
     LogChunk* chunkToFill();
     bool internTexts(const SourceEvent& event, Columns& columns);
-    TextId intern(LastText& last, std::string_view text);
+    template <std::size_t Size>
+    TextId intern(std::array<LastText, Size>& last, std::string_view text);
     LogRecord recordOf(const SourceEvent& event, const Columns& columns, LogChunk& chunk, std::size_t index) const;
     std::string_view setOf(const StoredHeaders& headers);
     bool fillHeaders(const SourceEvent& event, LogRecord& record);
@@ -105,7 +106,8 @@ private:
     bool m_blockPrepared = false;
     bool m_chunkPrepared = false;
     LogLimit m_reached = LogLimit::None;
-    LastText m_lastSource, m_lastStream, m_lastType, m_lastCorrelation;
+    std::array<LastText, 16> m_lastSources, m_lastTypes;
+    std::array<LastText, 1> m_lastStream, m_lastCorrelation;
     RecentRows m_recentIds;
     std::vector<RecentHeaders> m_recentHeaders;
     std::uint32_t m_headerSets = 0;

@@ -182,11 +182,12 @@ Result<std::vector<CatalogEntry>> StoreSource::catalog(std::stop_token stop)
                 .first = stream.firstTime,
                 .last = stream.lastTime});
         }
-        if (page->size() < kCatalogPage) {
+        if (page->size() < kCatalogPage || (!m_listed && entries.size() >= m_options.firstCatalog)) {
             break;
         }
         after = page->back().name;
     }
+    m_listed = true;
     if (m_parts.deadLetters && !stop.stop_requested()) {
         const Result<std::vector<ParkedEvent>> letters = m_parts.deadLetters->list();
         if (!letters) {

@@ -31,6 +31,9 @@ public:
     struct Options {
         std::chrono::milliseconds poll{250};
         std::size_t batch = 512; ///< events a delivery
+        /// Streams that the first catalog lists, so that events need not wait for millions of streams;
+        /// every later one lists all.
+        std::size_t firstCatalog = kNoLimit;
     };
     StoreSource(std::string name, StoreParts parts) : StoreSource(std::move(name), std::move(parts), Options{}) { }
     StoreSource(std::string name, StoreParts parts, Options options);
@@ -47,6 +50,7 @@ private:
     const std::string m_name;
     const StoreParts m_parts;
     const Options m_options;
+    bool m_listed = false;
 };
 
 } // namespace eventscope::core

@@ -74,6 +74,16 @@ bool ByteSearch::isAt(const char* place) const
 #if defined(__x86_64__)
 
 struct ByteSearch::Kernels {
+    /// So far ahead memory is asked for: the processor itself does not look past the end of a page.
+    static constexpr std::size_t kAhead = 4096;
+
+    static void fetch(const char* at, std::size_t bytes)
+    {
+        // Behind the last byte as well: it reads nothing that could be missed.
+        for (std::size_t i = 0; i < bytes; i += 64)
+            _mm_prefetch(at + kAhead + i, _MM_HINT_T1);
+    }
+
     /// Of the places that the bits stand for, the first where the whole text is.
     template <class Mask>
     static const char* firstMatch(const ByteSearch& search, const char* base, Mask mask)
@@ -102,6 +112,7 @@ struct ByteSearch::Kernels {
         // `room` places can be looked at without a byte behind the end.
         auto room = static_cast<std::size_t>(end - begin) - size + 1;
         for (; room >= 128; room -= 128, at += 128) {
+            fetch(at, 128);
             const char* const a = at + search.m_rare;
             const char* const b = at + search.m_other;
             const __m256i m0 = both32(a, b, rare, other);
@@ -136,6 +147,7 @@ struct ByteSearch::Kernels {
         const char* at = begin;
         auto room = static_cast<std::size_t>(end - begin) - search.m_needle.size() + 1;
         for (; room >= 256; room -= 256, at += 256) {
+            fetch(at, 256);
             const char* const a = at + search.m_rare;
             const char* const b = at + search.m_other;
             const std::array<std::uint64_t, 4> masks{both64(a, b, rare, other), both64(a + 64, b + 64, rare, other),

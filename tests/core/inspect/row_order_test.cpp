@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inspect/row_order.h"
+
+#include "sample_events.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+using namespace eventscope::core;
+using eventscope::test::RandomEvents;
+
+namespace {
+
+class RowOrderTest : public testing::Test {
+protected:
+    RowOrderTest()
+    {
+        RandomEvents random(11);
+        for (int i = 0; i < 50; ++i) {
+            std::vector<SourceEvent> batch;
+            for (int k = 0; k < 1500; ++k)
+                batch.push_back(random.next());
+            log.append(batch);
+        }
+        rows.resize(log.size());
+        std::iota(rows.begin(), rows.end(), 0U);
+    }
+
+    /// -1, 0, 1; nothing where one of them has nothing to compare.
+    static std::optional<int> compare(const EventLog& log, LogRow a, LogRow b, OrderBy by)
+    {
+        const LogEvent x = log.at(a);
+        const LogEvent y = log.at(b);
+        const auto texts = [](std::string_view p, std::string_view q) {
+            return p.empty() || q.empty() ? std::nullopt : std::optional(p.compare(q));
+        };
+        const auto numbers = [](std::int64_t p, std::int64_t q, std::int64_t none) {
+            return p == none || q == none ? std::nullopt : std::optional(p < q ? -1 : p > q ? 1 : 0);
+        };
+        switch (by) {
+        case OrderBy::Time:
+            return x.hasTime && y.hasTime
+                ? numbers(x.time.time_since_epoch().count(), y.time.time_since_epoch().count(), SourceEvent::kNone)
+                : std::nullopt;
+        case OrderBy::Source: return texts(log.text(x.source), log.text(y.source));
+        case OrderBy::Stream: return texts(log.text(x.stream), log.text(y.stream));
+        case OrderBy::Type: return texts(log.text(x.type), log.text(y.type));
+        case OrderBy::Correlation: return texts(log.text(x.correlation), log.text(y.correlation));
+        case OrderBy::Payload: return texts(x.payload, y.payload);
+        case OrderBy::Id: return texts(x.id.view(), y.id.view());
+        case OrderBy::Version: return numbers(x.version, y.version, SourceEvent::kNone);
+        case OrderBy::Position: return numbers(x.position, y.position, SourceEvent::kNone);
+        case OrderBy::Partition: return numbers(x.partition, y.partition, -1);
+        }
+        return std::nullopt;
+    }
+
+    static bool hasNothing(const EventLog& log, LogRow row, OrderBy by) { return !compare(log, row, row, by); }
+
+    EventLog log;
+    std::vector<std::uint32_t> rows;
+    ScanCrew crew{2};
+};
+
+} // namespace
+
+TEST_F(RowOrderTest, PutsRowsInOrderOfEachColumnBothWays)
+{
+    for (int by = 0; by <= static_cast<int>(OrderBy::Partition); ++by) {
+        for (const bool descending : {false, true}) {
+            const RowOrder order{static_cast<OrderBy>(by), descending};
+            const auto sorted = orderRows(log, rows, order, {}, crew);
+            ASSERT_TRUE(sorted);
+            ASSERT_EQ(sorted->size(), rows.size());
+            std::vector<bool> seen(rows.size());
+            for (std::size_t i = 0; i < sorted->size(); ++i) {
+                const std::uint32_t row = (*sorted)[i];
+                ASSERT_FALSE(seen[row]);
+                seen[row] = true;
+                if (i == 0)
+                    continue;
+                const std::uint32_t before = (*sorted)[i - 1];
+                const auto compared = compare(log, before, row, order.by);
+                if (!compared) {
+                    ASSERT_TRUE(hasNothing(log, row, order.by)) << "what has nothing there comes last";
+                    ASSERT_TRUE(!hasNothing(log, before, order.by) || before < row);
+                } else if (*compared == 0) {
+                    ASSERT_LT(before, row) << "equal ones stay as they came";
+                } else {
+                    ASSERT_EQ(*compared < 0, !descending) << by << " at " << i;
+                }
+            }
+        }
+    }
+}
+
+TEST_F(RowOrderTest, EndsWhenItIsStopped)
+{
+    const auto stop = std::make_unique<std::stop_source>(); // on the stack GCC 12 warns of it
+    stop->request_stop();
+    EXPECT_FALSE(orderRows(log, rows, {OrderBy::Stream, false}, stop->get_token(), crew));
+}
+
+TEST_F(RowOrderTest, OrdersFewRowsOrNone)
+{
+    EXPECT_EQ(orderRows(log, {}, {OrderBy::Time, false}, {}, crew)->size(), 0U);
+    EXPECT_EQ(*orderRows(log, {7}, {OrderBy::Payload, true}, {}, crew), std::vector<std::uint32_t>{7});
+}
