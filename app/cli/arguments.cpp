@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/arguments.h"
 
+#include "cli/data_arguments.h"
 #include "cli/option_values.h"
+#include "cli/selection.h"
 #include "cli/write_arguments.h"
 #include "demo/story.h"
 
@@ -45,18 +47,7 @@ void addRead(CLI::App& app, Chosen& chosen)
         = addCommand<ReadArguments>(app, chosen, "read", "print events, and a receipt on standard error");
     ReadArguments* arguments = read;
     addSource(*command, arguments->source);
-    addValue(*command, "--stream", "NAME", "only this stream, topic or queue",
-        [arguments](const OptionText& value) { arguments->stream = nameOf(value); });
-    addValue(*command, "--from", "POSITION|TIME", "the first position (digits) or time (ISO 8601), included",
-        [arguments](const OptionText& value) { arguments->from = rangeLimitOf(value); });
-    addValue(*command, "--to", "POSITION|TIME", "the last position or time, included",
-        [arguments](const OptionText& value) { arguments->to = rangeLimitOf(value); });
-    addValue(*command, "--limit", "N", "at most so many events",
-        [arguments](const OptionText& value) { arguments->limit = numberOf<std::uint64_t>(value, 0); });
-    addValue(*command, "--last", "N", "of all that, only so many of the newest (brokers that can)",
-        [arguments](const OptionText& value) { arguments->last = numberOf<std::uint64_t>(value, 0); });
-    addValue(*command, "--filter", "EXPR", "only what this expression of CloudEvents SQL is true for",
-        [arguments](const OptionText& value) { arguments->filter = filterOf(value); });
+    addSelection(*command, arguments->selection);
     command->add_flag("--follow", arguments->follow, "go on with new events as they come, until interrupted");
 }
 
@@ -69,11 +60,7 @@ void addReplay(CLI::App& app, Chosen& chosen)
     addValue(*command, "STREAM", "NAME", "the stream, e.g. order-7f3a91c2", [arguments](const OptionText& value) {
         arguments->stream = nameOf(value);
     })->required();
-    command
-        ->add_option("--reducer", arguments->reducer,
-            "how events make a state: order, or merge (every event's fields laid over the state); "
-            "order for order streams, merge for others by default")
-        ->check(CLI::IsMember({"order", "merge"}));
+    addReducer(*command, arguments->reducer);
     addValue(*command, "--at", "VERSION", "only the events up to this version",
         [arguments](const OptionText& value) { arguments->at = numberOf<std::int64_t>(value, 0); });
     command->add_flag("--steps", arguments->steps, "one line a step, with the difference it made");
@@ -237,6 +224,10 @@ std::expected<Arguments, NothingToRun> parseArguments(int count, const char* con
     addStreams(app, chosen);
     addRead(app, chosen);
     addReplay(app, chosen);
+    addFindStep(app, chosen);
+    addFlow(app, chosen);
+    addExport(app, chosen);
+    addImport(app, chosen);
     addSagas(app, chosen);
     addDeadLetters(app, chosen);
     addEval(app, chosen);

@@ -5,6 +5,7 @@
 #include "cli/exit_code.h"
 #include "cli/source_url.h"
 #include "event/timestamp.h"
+#include "inspect/event_export.h"
 #include "inspect/filter/filter_expression.h"
 
 #include <cstdint>
@@ -43,10 +44,36 @@ struct ReadArguments {
 struct ReplayArguments {
     SourceUrl source;
     std::string stream;
-    std::string reducer;
+    std::string reducer; ///< "order", "merge" or a file that ends in .js; empty: what suits the stream
     std::optional<std::int64_t> at;
     bool steps = false;
     std::vector<std::int64_t> skip;
+};
+
+struct FindStepArguments {
+    SourceUrl source;
+    std::string stream;
+    std::string reducer; ///< as of ReplayArguments
+    std::optional<core::FilterExpression> when;
+};
+
+struct FlowArguments {
+    std::vector<SourceUrl> sources;
+    std::string correlation;
+};
+
+struct ExportArguments {
+    SourceUrl source;
+    std::string file; ///< "-" for standard output
+    core::ExportFormat format = core::ExportFormat::NdJson;
+    EventSelection selection;
+};
+
+struct ImportArguments {
+    std::string file; ///< "-" for standard input
+    SourceUrl target;
+    bool renumber = false;
+    bool unlock = false;
 };
 
 struct SagasArguments {
@@ -107,8 +134,9 @@ struct WindowArguments {
     std::string theme;              ///< "light", "dark" or empty: as the desktop has it
 };
 
-using Arguments = std::variant<WindowArguments, StreamsArguments, ReadArguments, ReplayArguments, SagasArguments,
-    DeadLettersArguments, RequeueArguments, DiscardArguments, JournalArguments, EvalArguments, DemoArguments>;
+using Arguments = std::variant<WindowArguments, StreamsArguments, ReadArguments, ReplayArguments, FindStepArguments,
+    FlowArguments, ExportArguments, ImportArguments, SagasArguments, DeadLettersArguments, RequeueArguments,
+    DiscardArguments, JournalArguments, EvalArguments, DemoArguments>;
 
 /// Nothing to run: help that was asked for (on standard output, Done) or wrong usage (on standard error).
 struct NothingToRun {

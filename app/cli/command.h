@@ -20,6 +20,10 @@ struct CommandContext {
 ExitCode runCommand(const StreamsArguments& arguments, CommandContext& context);
 ExitCode runCommand(const ReadArguments& arguments, CommandContext& context);
 ExitCode runCommand(const ReplayArguments& arguments, CommandContext& context);
+ExitCode runCommand(const FindStepArguments& arguments, CommandContext& context);
+ExitCode runCommand(const FlowArguments& arguments, CommandContext& context);
+ExitCode runCommand(const ExportArguments& arguments, CommandContext& context);
+ExitCode runCommand(const ImportArguments& arguments, CommandContext& context);
 ExitCode runCommand(const SagasArguments& arguments, CommandContext& context);
 ExitCode runCommand(const DeadLettersArguments& arguments, CommandContext& context);
 ExitCode runCommand(const EvalArguments& arguments, CommandContext& context);

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/journalled_write.h"
 #include "demo/demo_system.h"
 #include "demo/kafka_stage.h"
 #include "event/json.h"
-#include "inspect/journal.h"
 #include "sources/source_password.h"
 
 #include <fmt/format.h>
@@ -105,47 +105,6 @@ ExitCode refuse(std::string_view sentence, ExitCode code)
     return code;
 }
 
-/// What the journal says about the story while it is written to a store, and afterwards.
-class StoryEntry {
-public:
-    static core::Result<StoryEntry> begin(const SourceUrl& target, core::Clock& clock)
-    {
-        auto journal = core::Journal::open(core::Journal::defaultFile(), clock);
-        if (!journal) {
-            return std::unexpected(journal.error());
-        }
-        const core::Journal::Item item{.letterId = "demo", .queue = {}, .sendId = {}};
-        const auto entries = (*journal)->plan({.kind = core::WriteKind::Append,
-                                                  .source = target.display(),
-                                                  .target = {},
-                                                  .note = "the demo's order system"},
-            {&item, 1});
-        if (!entries) {
-            return std::unexpected(entries.error());
-        }
-        if (core::Status begun = (*journal)->record(entries->front(), core::WriteState::Sending); !begun) {
-            return std::unexpected(begun.error());
-        }
-        return StoryEntry(std::move(*journal), entries->front());
-    }
-
-    void end(core::WriteState state, std::string_view reason)
-    {
-        if (const core::Status noted = m_journal->record(m_entry, state, reason); !noted) {
-            say(fmt::format("the journal could not be brought up to date: {}", noted.error().message));
-        }
-    }
-
-private:
-    StoryEntry(std::unique_ptr<core::Journal> journal, std::int64_t entry)
-        : m_journal(std::move(journal)), m_entry(entry)
-    {
-    }
-
-    std::unique_ptr<core::Journal> m_journal;
-    std::int64_t m_entry;
-};
-
 // Runs for as long as it was asked to, with a line a second.
 void perform(DemoSystem& system, const DemoArguments& arguments, core::Clock& clock, CommandContext& context)
 {
@@ -186,9 +145,10 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
             ExitCode::Refused);
     }
     core::SystemClock clock;
-    std::optional<StoryEntry> entry;
+    std::optional<JournalledWrite> entry;
     if (arguments.to) {
-        auto begun = StoryEntry::begin(*arguments.to, clock);
+        auto begun
+            = JournalledWrite::begin(core::WriteKind::Append, *arguments.to, "demo", "the demo's order system", clock);
         if (!begun) {
             return refuse("nothing was written, because the journal cannot take note of it: " + begun.error().message,
                 ExitCode::Refused);

@@ -21,7 +21,12 @@ bool EventPrinter::deliver(std::span<const core::SourceEvent> batch)
             continue;
         }
         m_line.clear();
-        core::appendEventJson(m_line, event);
+        if (m_options.everyByte || m_options.format != core::ExportFormat::NdJson) {
+            core::appendExported(m_line, event, m_options.format);
+            m_line.pop_back(); // the line end, which line() writes
+        } else {
+            core::appendEventJson(m_line, event);
+        }
         if (!m_out.line(m_line)) {
             return false;
         }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/output.h"
+#include "inspect/event_export.h"
 #include "inspect/filter/event_attributes.h"
 #include "inspect/filter/filter_expression.h"
 #include "inspect/source.h"
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace eventscope::app {
 
@@ -24,11 +26,14 @@ public:
         std::optional<std::uint64_t> limit{};           ///< of events printed
         std::optional<core::FilterExpression> filter{}; ///< only those are printed
         Pace pace = Pace::Bulk;
+        core::ExportFormat format = core::ExportFormat::NdJson;
+        bool everyByte = false; ///< of NDJSON: with what makes it exact, as a file has it
     };
     EventPrinter(Output& out, Options options);
 
     bool deliver(std::span<const core::SourceEvent> batch) override;
     bool tick() override { return m_out.flush(); }
+    void notice(std::string_view sentence) override { say(sentence); }
 
     std::uint64_t matched() const { return m_matched; }
     std::uint64_t filterErrors() const { return m_filterErrors; }

@@ -5,6 +5,7 @@
 #include "cli/demo_url.h"
 #include "demo/told_story.h"
 #include "inspect/store_source.h"
+#include "sources/file_source_opener.h"
 #include "sources/kafka_opening.h"
 #include "sources/postgres_opening.h"
 #include "sources/rabbitmq_source.h"
@@ -76,6 +77,16 @@ Result<OpenedSource> openDemo(const SourceUrl& url, DemoPace pace, std::stop_tok
     return lookAt(url, *live->system, live);
 }
 
+Result<OpenedSource> openFile(const SourceUrl& url)
+{
+    const auto clock = std::make_shared<core::SystemClock>();
+    auto source = openFileSource(url, nameOf(url), FileUse::Command, *clock);
+    if (!source) {
+        return std::unexpected(source.error());
+    }
+    return OpenedSource{.source = std::move(*source), .events = {}, .deadLetters = {}, .behind = clock};
+}
+
 Result<OpenedSource> openSqlite(const SourceUrl& url, DemoPace pace)
 {
     if (!url.options.empty()) {
@@ -145,6 +156,9 @@ Result<OpenedSource> openSource(const SourceUrl& asked, DemoPace pace, std::stop
     }
     if (url.scheme == SourceScheme::Postgres) {
         return openPostgres(url, std::move(stop));
+    }
+    if (url.scheme == SourceScheme::File) {
+        return openFile(url);
     }
     return fail(ErrorCode::Unsupported,
         fmt::format("{} cannot be opened: this program was built without a connector for {}.", url.display(),

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/event_printer.h"
 #include "cli/opened_source.h"
+#include "cli/selection.h"
 
 #include <fmt/format.h>
 
@@ -11,18 +12,6 @@
 namespace eventscope::app {
 
 namespace {
-
-core::ReadRange rangeOf(const ReadArguments& arguments)
-{
-    return {.stream = arguments.stream,
-        .fromPosition = arguments.from.position,
-        .toPosition = arguments.to.position,
-        .fromTime = arguments.from.time,
-        .toTime = arguments.to.time,
-        // A filter comes after the reading, so then the limit has to as well.
-        .limit = arguments.filter ? std::nullopt : arguments.limit,
-        .last = arguments.last};
-}
 
 // Lets through what is in the range, and keeps the receipt that follow() gives none of.
 class RangeSink final : public core::EventSink {
@@ -34,6 +23,7 @@ public:
         return std::ranges::all_of(batch, [this](const core::SourceEvent& event) { return take(event); });
     }
     bool tick() override { return m_next.tick(); }
+    void notice(std::string_view sentence) override { say(sentence); }
 
     core::ScanReceipt receipt() const
     {
@@ -95,12 +85,12 @@ ExitCode runCommand(const ReadArguments& arguments, CommandContext& context)
         say(opened.error().message);
         return exitCodeOfOpening(opened.error());
     }
-    const core::ReadRange range = rangeOf(arguments);
-    const bool isLive = arguments.follow && arguments.limit != 0;
+    const core::ReadRange range = rangeOf(arguments.selection);
+    const bool isLive = arguments.follow && arguments.selection.limit != 0;
     // A plain read counts for itself: it knows whether there was more than the limit.
     EventPrinter printer(context.out,
-        {.limit = isLive || arguments.filter ? arguments.limit : std::nullopt,
-            .filter = arguments.filter,
+        {.limit = isLive || arguments.selection.filter ? arguments.selection.limit : std::nullopt,
+            .filter = arguments.selection.filter,
             .pace = isLive ? EventPrinter::Pace::Live : EventPrinter::Pace::Bulk});
     auto receipt = isLive ? follow(*opened->source, range, printer, context.stop)
                           : opened->source->read(range, printer, context.stop);
@@ -116,7 +106,7 @@ ExitCode runCommand(const ReadArguments& arguments, CommandContext& context)
     } else if (!isWritten) {
         receipt->stoppedBecause = "nobody reads its output any more";
     } else if (!receipt->complete && printer.limitReached()) {
-        receipt->stoppedBecause = fmt::format("the limit of {} events was reached", *arguments.limit);
+        receipt->stoppedBecause = fmt::format("the limit of {} events was reached", *arguments.selection.limit);
     }
     receipt->complete = receipt->stoppedBecause.empty();
     if (printer.filterErrors() > 0) {

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
 #include "cli/opened_source.h"
+#include "cli/replay_loading.h"
 #include "event/json.h"
-#include "inspect/replay.h"
-#include "sourcing/order_state.h"
 
 #include <fmt/format.h>
 
@@ -16,24 +15,17 @@ namespace {
 
 core::Result<core::Replay> load(const ReplayArguments& arguments, core::Source& source, const std::stop_token& stop)
 {
-    const auto history = std::make_shared<core::StreamHistory>(arguments.stream);
-    const auto receipt = source.read({.stream = arguments.stream}, *history, stop);
-    if (!receipt) {
-        return std::unexpected(receipt.error());
+    auto replay = loadReplay(source, arguments.stream, arguments.reducer, stop);
+    if (!replay) {
+        return replay;
     }
-    if (history->size() == 0) {
-        return fail(ErrorCode::NotFound, fmt::format("there is no stream '{}'.", arguments.stream));
-    }
-    std::shared_ptr<core::Reducer> reducer = arguments.reducer.empty() ? core::nativeReducerFor(arguments.stream)
-                                                                       : core::makeNativeReducer(arguments.reducer);
-    core::Replay replay(history, std::move(reducer), std::make_shared<core::UpcasterChain>(core::orderUpcasters()));
     for (const std::int64_t version : arguments.skip) {
-        const auto index = history->indexOf(version);
+        const auto index = replay->history().indexOf(version);
         if (!index) {
             return fail(
                 ErrorCode::NotFound, fmt::format("stream '{}' has no version {} to skip.", arguments.stream, version));
         }
-        replay.setSkipped(*index + 1, true);
+        replay->setSkipped(*index + 1, true);
     }
     return replay;
 }
@@ -56,58 +48,13 @@ core::Result<std::size_t> lastStep(const ReplayArguments& arguments, const core:
     return *index + 1;
 }
 
-std::int64_t versionOf(const core::Replay& replay, std::size_t step)
-{
-    return step == 0 ? 0 : replay.history().versionAt(step - 1);
-}
-
 std::string stateLine(const ReplayArguments& arguments, core::Replay& replay, std::size_t step)
 {
     std::string line = "{\"stream\":";
     core::appendJsonString(line, arguments.stream);
-    line += fmt::format(",\"version\":{},\"state\":", versionOf(replay, step));
+    line += fmt::format(",\"version\":{},\"state\":", versionOfStep(replay, step));
     replay.stateAt(step).dumpTo(line);
     return line + '}';
-}
-
-std::string stepLine(core::Replay& replay, std::size_t number)
-{
-    const core::ReplayStep step = replay.stepAt(number);
-    const core::SourceEvent event = replay.eventAt(number);
-    std::string line = fmt::format("{{\"version\":{},\"type\":", versionOf(replay, number));
-    core::appendJsonString(line, event.type);
-    if (event.hasTime) {
-        line += fmt::format(",\"time\":\"{}\"", core::formatTimestamp(event.time));
-    }
-    if (step.skipped) {
-        line += ",\"skipped\":true";
-    }
-    if (step.error) {
-        line += ",\"error\":";
-        core::appendJsonString(line, step.error->message);
-    }
-    line += ",\"state\":";
-    step.after.dumpTo(line);
-    line += ",\"diff\":";
-    core::patchToJson(step.diff).dumpTo(line);
-    return line + '}';
-}
-
-void reportRefused(core::Replay& replay, std::size_t last)
-{
-    std::size_t refused = 0;
-    std::size_t first = 0;
-    for (std::size_t step = 1; step <= last; ++step) {
-        if (replay.isRefused(step)) {
-            first = refused == 0 ? step : first;
-            ++refused;
-        }
-    }
-    if (refused > 0) {
-        const auto error = replay.stepAt(first).error;
-        say(fmt::format("the {} reducer passed over {} of {} events; the first is version {}: {}",
-            replay.reducer().name(), refused, last, versionOf(replay, first), error ? error->message : ""));
-    }
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "cli/opened_source.h"
 #include "event/ids.h"
 #include "inspect/journal.h"
+#include "sources/file_source_opener.h"
 #include "sources/kafka_history.h"
 #include "sourcing/saga_retry.h"
 #include "sourcing/sqlite_database.h"
@@ -124,6 +125,9 @@ core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& as
     core::SourceFactory factory = [url] { return openKept(url); };
     if (url.scheme == SourceScheme::Demo) {
         factory = [this, url, name] { return openDemo(url, name); };
+    }
+    if (url.scheme == SourceScheme::File) {
+        factory = [this, url, name] { return openFileSource(url, name, FileUse::Window, m_clock); };
     }
     Letters letters{name, journalNameOf(url),
         [url](bool forWriting) { return openLetters(url, forWriting ? LetterAccess::Write : LetterAccess::Look, {}); }};

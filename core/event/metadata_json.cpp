@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event/metadata_json.h"
 
+#include "event/bytes_json.h"
 #include "event/json.h"
+#include "event/utf8.h"
 
 #include <fmt/core.h>
 
@@ -23,7 +25,8 @@ bool fitAsMembers(const std::vector<Header>& headers)
 {
     std::vector<std::string_view> names;
     for (const Header& header : headers) {
-        if (std::find(kOwnNames.begin(), kOwnNames.end(), header.name) != kOwnNames.end())
+        const bool isOwn = std::find(kOwnNames.begin(), kOwnNames.end(), header.name) != kOwnNames.end();
+        if (isOwn || !isUtf8(header.name) || !isUtf8(header.value))
             return false;
         names.push_back(header.name);
     }
@@ -50,15 +53,15 @@ void appendHeaders(std::string& out, const std::vector<Header>& headers)
         if (out.back() != '[')
             out.push_back(',');
         out.push_back('[');
-        appendJsonString(out, header.name);
+        bytesToJson(header.name).dumpTo(out);
         out.push_back(',');
-        appendJsonString(out, header.value);
+        bytesToJson(header.value).dumpTo(out);
         out.push_back(']');
     }
     out.push_back(']');
 }
 
-/// [["name","value"],…], or nothing where it is something else.
+/// [["name","value"],…], bytes as {"$base64":…}, or nothing where it is something else.
 std::optional<std::vector<Header>> readHeaderPairs(std::string_view json)
 {
     const Result<Json> value = Json::parse(json);
@@ -66,10 +69,13 @@ std::optional<std::vector<Header>> readHeaderPairs(std::string_view json)
         return std::nullopt;
     std::vector<Header> headers;
     for (const Json& pair : value->asArray()) {
-        if (!pair.isArray() || pair.asArray().size() != 2 || !pair.asArray()[0].isString()
-            || !pair.asArray()[1].isString())
+        if (!pair.isArray() || pair.asArray().size() != 2)
             return std::nullopt;
-        headers.push_back({pair.asArray()[0].asString(), pair.asArray()[1].asString()});
+        auto name = bytesFromJson(pair.asArray()[0]);
+        auto text = bytesFromJson(pair.asArray()[1]);
+        if (!name || !text)
+            return std::nullopt;
+        headers.push_back({std::move(*name), std::move(*text)});
     }
     return headers;
 }

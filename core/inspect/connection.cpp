@@ -74,6 +74,11 @@ public:
         return !m_stop.stop_requested();
     }
 
+    void notice(std::string_view sentence) override
+    {
+        m_connection.m_problems.add(Severity::Note, m_connection.name(), std::string(sentence));
+    }
+
 private:
     Connection& m_connection;
     Source& m_source;

@@ -81,8 +81,20 @@ bool isWrapper(std::string_view json)
     return members && members->size() == 1 && isWrapperName(members->front().name);
 }
 
-void appendMinified(std::string& out, std::string_view json)
+/// Fits one line as it is, and can be told from the text around it.
+bool isOneLine(std::string_view json)
 {
+    constexpr std::string_view kSpace = " \t\r\n";
+    return json.find_first_of("\r\n") == std::string_view::npos && kSpace.find(json.front()) == std::string_view::npos
+        && kSpace.find(json.back()) == std::string_view::npos;
+}
+
+void appendOnOneLine(std::string& out, std::string_view json)
+{
+    if (isOneLine(json)) {
+        out += json;
+        return;
+    }
     const std::size_t begin = out.size();
     out.resize(begin + json.size());
     std::size_t size = 0;
@@ -129,7 +141,7 @@ void appendPayloadJson(std::string& out, std::string_view payload, bool isNull)
         verdict = isWrapper(payload) ? FastJudge::Verdict::Wrapper : FastJudge::Verdict::Json;
     }
     if (verdict == FastJudge::Verdict::Json) {
-        appendMinified(out, payload);
+        appendOnOneLine(out, payload);
     } else {
         appendWrapped(out, payload);
     }

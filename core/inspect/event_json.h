@@ -15,10 +15,10 @@ namespace eventscope::core {
 ///  "causationId","headers":[["name","value"],…],"data":…}
 ///
 /// position is a decimal string, time ISO 8601 in UTC with microseconds; unknown fields are absent.
-/// data is the payload as JSON when it is JSON (numbers exactly as written, white space between
-/// tokens left out), else {"$text":"…"} when it is valid UTF-8, else {"$base64":"…"}; null when there
-/// is no payload. A payload that is itself an object with the single member $text or $base64 is
-/// written as {"$text":…}, so that reading back is never ambiguous.
+/// data is the payload as JSON when it is JSON (byte for byte; white space between tokens is left out
+/// only where it holds a line end or stands around it), else {"$text":"…"} when it is valid UTF-8, else
+/// {"$base64":"…"}; null when there is no payload. A payload that is itself an object with the single member $text or
+/// $base64 is written as {"$text":…}, so that reading back is never ambiguous.
 ///
 /// Names and values elsewhere that are not valid UTF-8 become {"$base64":"…"} instead of a string.
 /// An event that could not be decoded has one member more: "undecodable", the reason.

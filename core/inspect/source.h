@@ -10,6 +10,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace eventscope::core {
@@ -73,6 +74,8 @@ public:
     /// follow() calls this at least once a second, between batches, with no read in flight: catalog()
     /// and probe() may be called from within. Returns false to stop the source.
     virtual bool tick() { return true; }
+    /// Something that whoever looks should know, though it goes on: a file was replaced, a topic grew.
+    virtual void notice(std::string_view sentence) { (void)sentence; }
 };
 
 /// How a read ended. `complete`: everything in the range that was there was delivered.

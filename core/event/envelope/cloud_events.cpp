@@ -175,7 +175,10 @@ bool readCloudEvent(const JsonMembers& members, bool declared, Envelope& envelop
     for (const RawJsonMember& member : members) {
         const bool isOwn = member.name == "id" || member.name == "type" || member.name == "source"
             || member.name == "data" || member.name == "data_base64" || member.isNull();
-        if (!isOwn && !readAttribute(member.name, member.text(), envelope)) {
+        // All headers in one text is how this program writes those that cannot be attributes.
+        const bool isHeaders
+            = member.name == "headers" && member.isString() && readHeaderPairs(member.text(), envelope);
+        if (!isOwn && !isHeaders && !readAttribute(member.name, member.text(), envelope)) {
             addAttribute(envelope, member.name, member);
         }
     }

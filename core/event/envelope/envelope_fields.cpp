@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event/envelope/envelope_fields.h"
 
+#include "event/bytes_json.h"
 #include "event/json.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 namespace eventscope::core {
@@ -57,25 +59,6 @@ bool isAlnum(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
 }
 
-/// [["name","value"],…] into attributes; false for anything else.
-bool readHeaderPairs(std::string_view json, Envelope& envelope)
-{
-    const Result<std::vector<std::string_view>> pairs = readRawArray(json);
-    if (!pairs) {
-        return false;
-    }
-    std::vector<Header> headers;
-    for (const std::string_view pair : *pairs) {
-        const Result<std::vector<std::string_view>> texts = readRawArray(pair);
-        if (!texts || texts->size() != 2 || !(*texts)[0].starts_with('"') || !(*texts)[1].starts_with('"')) {
-            return false;
-        }
-        headers.push_back({decodeJsonString((*texts)[0]), decodeJsonString((*texts)[1])});
-    }
-    std::ranges::move(headers, std::back_inserter(envelope.attributes));
-    return true;
-}
-
 void readMetadataMember(const RawJsonMember& member, Envelope& envelope)
 {
     std::string text = scalarText(&member);
@@ -104,6 +87,26 @@ void readMetadataMember(const RawJsonMember& member, Envelope& envelope)
 }
 
 } // namespace
+
+bool readHeaderPairs(std::string_view json, Envelope& envelope)
+{
+    const Result<Json> pairs = Json::parse(json);
+    if (!pairs || !pairs->isArray()) {
+        return false;
+    }
+    std::vector<Header> headers;
+    for (const Json& pair : pairs->asArray()) {
+        const bool isPair = pair.isArray() && pair.asArray().size() == 2;
+        auto name = isPair ? bytesFromJson(pair.asArray()[0]) : std::nullopt;
+        auto value = isPair ? bytesFromJson(pair.asArray()[1]) : std::nullopt;
+        if (!name || !value) {
+            return false;
+        }
+        headers.push_back({std::move(*name), std::move(*value)});
+    }
+    std::ranges::move(headers, std::back_inserter(envelope.attributes));
+    return true;
+}
 
 KnownKey knownKey(std::string_view name)
 {

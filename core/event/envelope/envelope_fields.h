@@ -40,6 +40,8 @@ bool isArray(const RawJsonMember* member);
 void setOnce(std::string& field, std::string_view text);
 void addAttribute(Envelope& envelope, std::string_view name, const RawJsonMember& member);
 void addAttempt(Envelope& envelope, std::string_view what, std::string reason);
+/// Adds [["name","value"],…], bytes as {"$base64":…}; false, adding none, for anything else.
+bool readHeaderPairs(std::string_view json, Envelope& envelope);
 /// Correlation, causation, version and the rest of a metadata object.
 void readMetadata(const RawJsonMember& metadata, Envelope& envelope);
 
