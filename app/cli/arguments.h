@@ -31,13 +31,18 @@ struct StreamsArguments {
     SourceUrl source;
 };
 
-struct ReadArguments {
-    SourceUrl source;
-    std::string stream;
+/// Which events of a source.
+struct EventSelection {
+    std::string stream; ///< empty: all
     RangeLimit from, to;
     std::optional<std::uint64_t> limit;
     std::optional<std::uint64_t> last;
     std::optional<core::FilterExpression> filter;
+};
+
+struct ReadArguments {
+    SourceUrl source;
+    EventSelection selection;
     bool follow = false;
 };
 

@@ -17,6 +17,8 @@ void addSelection(CLI::App& command, EventSelection& selection)
         [chosen](const OptionText& value) { chosen->to = rangeLimitOf(value); });
     addValue(command, "--limit", "N", "at most so many events",
         [chosen](const OptionText& value) { chosen->limit = numberOf<std::uint64_t>(value, 0); });
+    addValue(command, "--last", "N", "of all that, only so many of the newest (brokers that can)",
+        [chosen](const OptionText& value) { chosen->last = numberOf<std::uint64_t>(value, 0); });
     addValue(command, "--filter", "EXPR", "only what this expression of CloudEvents SQL is true for",
         [chosen](const OptionText& value) { chosen->filter = filterOf(value); });
 }
@@ -28,7 +30,8 @@ core::ReadRange rangeOf(const EventSelection& selection)
         .toPosition = selection.to.position,
         .fromTime = selection.from.time,
         .toTime = selection.to.time,
-        .limit = selection.filter ? std::nullopt : selection.limit};
+        .limit = selection.filter ? std::nullopt : selection.limit,
+        .last = selection.last};
 }
 
 } // namespace eventscope::app

@@ -10,7 +10,7 @@
 
 namespace eventscope::app {
 
-/// --stream, --from, --to, --limit and --filter, which choose events of a source.
+/// --stream, --from, --to, --limit, --last and --filter, which choose events of a source.
 void addSelection(CLI::App& command, EventSelection& selection);
 
 /// The range to read. A filter comes after the reading, so then the limit has to as well.

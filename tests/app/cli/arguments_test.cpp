@@ -60,19 +60,19 @@ TEST(Arguments, HoldEveryOptionOfRead)
     const auto read = parsedAs<ReadArguments>({"read", "sqlite:a.db", "--stream", "order-1", "--from", "12", "--to",
         "2026-11-23T09:14:02Z", "--limit", "5", "--follow"});
     EXPECT_EQ(read.source.path, "a.db");
-    EXPECT_EQ(read.stream, "order-1");
-    EXPECT_EQ(read.from.position, 12);
-    EXPECT_FALSE(read.from.time);
-    EXPECT_FALSE(read.to.position);
-    EXPECT_EQ(read.to.time, core::parseTimestamp("2026-11-23T09:14:02Z").value());
-    EXPECT_EQ(read.limit, 5U);
+    EXPECT_EQ(read.selection.stream, "order-1");
+    EXPECT_EQ(read.selection.from.position, 12);
+    EXPECT_FALSE(read.selection.from.time);
+    EXPECT_FALSE(read.selection.to.position);
+    EXPECT_EQ(read.selection.to.time, core::parseTimestamp("2026-11-23T09:14:02Z").value());
+    EXPECT_EQ(read.selection.limit, 5U);
     EXPECT_TRUE(read.follow);
 }
 
 TEST(Arguments, TakeOptionsBeforeTheSource)
 {
     const auto read = parsedAs<ReadArguments>({"read", "--limit", "010", "demo:"});
-    EXPECT_EQ(read.limit, 10U) << "decimal, whatever it begins with";
+    EXPECT_EQ(read.selection.limit, 10U) << "decimal, whatever it begins with";
     EXPECT_EQ(read.source.scheme, SourceScheme::Demo);
 }
 
