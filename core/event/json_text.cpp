@@ -149,7 +149,7 @@ private:
         if (m_indent < 0)
             return;
         m_out.push_back('\n');
-        m_out.append(static_cast<std::size_t>(m_indent * depth), ' ');
+        m_out.append(static_cast<std::size_t>(m_indent) * static_cast<std::size_t>(depth), ' ');
     }
 
     std::string& m_out;
