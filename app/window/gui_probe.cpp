@@ -6,12 +6,23 @@
 #include <QMetaEnum>
 #include <QThread>
 #include <algorithm>
+#include <ctime>
 
 namespace eventscope::app {
 
 namespace {
 
 constexpr std::chrono::milliseconds kGrid{4};
+constexpr std::size_t kSpinEvery = 250; ///< knocks
+constexpr double kSpin = 2;             ///< ms of work
+
+/// Milliseconds for which this thread had a core.
+double workedMilliseconds()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
 
 float milliseconds(std::chrono::steady_clock::duration duration)
 {
@@ -60,8 +71,26 @@ void GuiProbe::knock(const std::stop_token& stop)
             m_since = now.time_since_epoch().count();
             QMetaObject::invokeMethod(this, &GuiProbe::answer, Qt::QueuedConnection);
         }
-        tick = std::max(tick + kGrid, now); // what the machine slept through is not made up for
+        if (m_lateness.size() % kSpinEvery == 0) {
+            spin();
+        }
+        tick = std::max(tick + kGrid, Clock::now()); // what the machine slept through is not made up for
     }
+}
+
+/// A little work, to see how long that takes on a machine that others work on too.
+void GuiProbe::spin()
+{
+    const Clock::time_point start = Clock::now();
+    const double before = workedMilliseconds();
+    while (workedMilliseconds() - before < kSpin) { }
+    m_spun += kSpin;
+    m_spinning += static_cast<double>(milliseconds(Clock::now() - start));
+}
+
+double GuiProbe::share() const
+{
+    return m_spinning > 0 ? std::min(1.0, m_spun / m_spinning) : 1;
 }
 
 void GuiProbe::answer()
@@ -92,12 +121,13 @@ bool TimedApplication::notify(QObject* receiver, QEvent* event)
     const char* name = receiver->metaObject()->className(); // it may be gone afterwards, its class not
     ++m_depth;
     const auto start = std::chrono::steady_clock::now();
+    const double before = workedMilliseconds();
     const bool handled = QApplication::notify(receiver, event);
     const double took = static_cast<double>(milliseconds(std::chrono::steady_clock::now() - start));
     --m_depth;
     if (took > m_slowest.back().milliseconds) {
         const char* key = QMetaEnum::fromType<QEvent::Type>().valueToKey(type);
-        m_slowest.back() = {took, name, key ? key : std::to_string(type)};
+        m_slowest.back() = {took, workedMilliseconds() - before, name, key ? key : std::to_string(type)};
         std::ranges::stable_sort(m_slowest, std::ranges::greater(), &Handled::milliseconds);
     }
     return handled;

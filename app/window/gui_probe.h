@@ -37,16 +37,20 @@ public:
     WaitFigures waits() const;
     /// How late the probe's own thread woke up: what the machine adds, with no work in the way.
     WaitFigures lateness() const;
+    /// What part of a core a thread gets here that has something to do, of 1.
+    double share() const;
 
 private:
     using Clock = std::chrono::steady_clock;
     void knock(const std::stop_token& stop);
     void answer();
+    void spin();
 
     std::atomic<bool> m_knocked{false};
     std::atomic<Clock::rep> m_since{0};
     std::vector<float> m_waits;    // GUI thread
-    std::vector<float> m_lateness; // the probe's thread
+    std::vector<float> m_lateness; // the probe's thread, as the two below
+    double m_spun = 0, m_spinning = 0;
     std::jthread m_thread;
 };
 
@@ -59,6 +63,7 @@ public:
 
     struct Handled {
         double milliseconds = 0;
+        double working = 0; ///< the milliseconds of it that the thread had a core
         std::string receiver, event;
     };
     /// The longest first.

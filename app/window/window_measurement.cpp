@@ -98,6 +98,7 @@ core::Json WindowMeasurement::report() const
     json.set("views", static_cast<std::int64_t>(m_looks));
     json.set("wait", jsonOf(m_probe.waits()));
     json.set("machine", jsonOf(m_probe.lateness()));
+    json.set("share", number(m_probe.share()));
     json.set("residentMegabytes", number(residentMegabytes()));
     const core::EventLog::Usage usage = m_workspace.log().usage();
     json.set("events", static_cast<std::int64_t>(usage.events));
@@ -106,6 +107,7 @@ core::Json WindowMeasurement::report() const
     for (const TimedApplication::Handled& handled : m_application.slowest()) {
         core::Json entry;
         entry.set("milliseconds", number(handled.milliseconds));
+        entry.set("working", number(handled.working));
         entry.set("receiver", handled.receiver);
         entry.set("event", handled.event);
         slowest.push_back(std::move(entry));

@@ -87,8 +87,9 @@ std::string slowestIn(const Json& figures)
     std::string text;
     for (const Json& handled : slowest->asArray()) {
         if (text.size() < 120 && handled.find("event")) {
-            text += fmt::format("{}{} {} {:.1f} ms", text.empty() ? "" : ", ", handled.stringOr("receiver"),
-                handled.stringOr("event"), numberIn(handled, "milliseconds"));
+            text += fmt::format("{}{} {} {:.1f} ms of which {:.1f} with a core", text.empty() ? "" : ", ",
+                handled.stringOr("receiver"), handled.stringOr("event"), numberIn(handled, "milliseconds"),
+                numberIn(handled, "working"));
         }
     }
     return text;
@@ -135,10 +136,10 @@ EVENTSCOPE_BENCH(window_fluency)
         .value = numberIn(wait, "p99"),
         .boundName = "one frame",
         .bound = kFrame,
-        .note = fmt::format("{}; half {:.2f}, 99.9 % {:.1f}, longest {:.1f} ms; an idle thread of this machine: 99 % "
-                            "{:.1f}, longest {:.1f} ms",
-            run, numberIn(wait, "half"), numberIn(wait, "p999"), numberIn(wait, "longest"), numberIn(machine, "p99"),
-            numberIn(machine, "longest"))});
+        .note = fmt::format("{}; half {:.2f}, 99.9 % {:.1f}, longest {:.1f} ms. A thread with work got {:.0f} % of a "
+                            "core here; one without was late by {:.1f} ms at the 99th percentile, by {:.1f} at most",
+            run, numberIn(wait, "half"), numberIn(wait, "p999"), numberIn(wait, "longest"),
+            numberIn(*figures, "share") * 100, numberIn(machine, "p99"), numberIn(machine, "longest"))});
     report.figure({.what = "longest block of the GUI thread",
         .unit = "ms",
         .value = numberIn(figures->find("slowest")->asArray().front(), "milliseconds"),
