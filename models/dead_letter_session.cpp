@@ -71,6 +71,7 @@ void DeadLetterSession::onGui(std::function<void()> task)
 void DeadLetterSession::setDesks(std::vector<DeadLetterDesk> desks)
 {
     m_desks = desks;
+    Q_EMIT desksChanged();
     post([this, desks = std::move(desks)](std::stop_token) mutable { m_worker.setDesks(std::move(desks)); });
     look();
 }

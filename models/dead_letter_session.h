@@ -67,6 +67,7 @@ public:
     void clearActivity();
 
 Q_SIGNALS:
+    void desksChanged();
     void seenChanged();
     void lockChanged();
     void examined(const QString& source, const eventscope::models::LetterPasts& pasts);

@@ -220,6 +220,7 @@ void DeadLettersPage::connectPanels()
 {
     using models::DeadLetterSession;
     connect(&m_session, &DeadLetterSession::seenChanged, this, &DeadLettersPage::takeSeen);
+    connect(&m_session, &DeadLetterSession::desksChanged, this, &DeadLettersPage::showState);
     connect(&m_session, &DeadLetterSession::lockChanged, this, &DeadLettersPage::showLock);
     connect(&m_session, &DeadLetterSession::activityChanged, this, &DeadLettersPage::showActivity);
     connect(

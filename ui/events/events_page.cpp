@@ -5,8 +5,10 @@
 #include "event_format.h"
 #include "event_table/event_table.h"
 #include "event_table/histogram_strip.h"
+#include "inspect/workspace.h"
 #include "shell/state_overlay.h"
 #include "shell/view_settings.h"
+#include "shell/waiting_state.h"
 
 #include <QSettings>
 #include <QVBoxLayout>
@@ -24,8 +26,14 @@ QString utf8(std::string_view text)
 
 } // namespace
 
-EventsPage::EventsPage(core::EventLog& log, core::LogWorker& worker, ViewSettings& settings, QWidget* parent)
-    : Page(parent), m_log(log), m_worker(worker), m_settings(settings), m_all(log), m_counts(log)
+EventsPage::EventsPage(core::Workspace& workspace, core::LogWorker& worker, ViewSettings& settings, QWidget* parent)
+    : Page(parent)
+    , m_workspace(workspace)
+    , m_log(workspace.log())
+    , m_worker(worker)
+    , m_settings(settings)
+    , m_all(m_log)
+    , m_counts(m_log)
 {
     m_table = new EventTable(this);
     m_histogram = new HistogramStrip(this);
@@ -37,7 +45,7 @@ EventsPage::EventsPage(core::EventLog& log, core::LogWorker& worker, ViewSetting
     m_overlay = new StateOverlay(m_table->viewport());
     setFocusProxy(m_table);
 
-    m_bell.attach([&log](auto ring) { return log.onAppended(std::move(ring)); });
+    m_bell.attach([this](auto ring) { return m_log.onAppended(std::move(ring)); });
     connect(&m_bell, &models::FrameBell::rang, &m_all, &models::AllEventRows::refresh);
     connect(&m_all, &models::EventRows::grown, this, &EventsPage::updateOverlay);
     connectTable();
@@ -80,7 +88,13 @@ void EventsPage::connectTable()
     });
     connect(m_table, &EventTable::flowRequested, this,
         [this](quint64 row) { Q_EMIT flowWanted(utf8(m_log.text(m_log.correlationAt(row)))); });
-    connect(m_overlay, &StateOverlay::actionTriggered, this, &EventsPage::clearFiltersWanted);
+    connect(m_overlay, &StateOverlay::actionTriggered, this, [this] {
+        if (m_filtered) {
+            Q_EMIT clearFiltersWanted();
+        } else {
+            retrySources(m_workspace);
+        }
+    });
 }
 
 void EventsPage::focusStart()
@@ -178,6 +192,8 @@ void EventsPage::updateOverlay()
 {
     if (m_table->rowCount() > 0 || (m_filtered && m_filtered->count() > 0)) {
         m_overlay->showNothing();
+    } else if (showWhyNothingCame(*m_overlay, m_workspace)) {
+        return;
     } else if (!m_filtered) {
         m_overlay->showEmpty(tr("No events yet"), tr("They appear here as soon as a source delivers them."));
     } else if (m_filtered->receipt().complete) {

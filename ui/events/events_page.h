@@ -16,6 +16,10 @@
 
 class QSettings;
 
+namespace eventscope::core {
+class Workspace;
+}
+
 namespace eventscope::ui {
 
 class EventTable;
@@ -30,7 +34,7 @@ class EventsPage final : public Page {
 
 public:
     /// All must outlive the page.
-    EventsPage(core::EventLog& log, core::LogWorker& worker, ViewSettings& settings, QWidget* parent = nullptr);
+    EventsPage(core::Workspace& workspace, core::LogWorker& worker, ViewSettings& settings, QWidget* parent = nullptr);
     ~EventsPage() override;
 
     QString title() const override { return tr("Events"); }
@@ -61,6 +65,8 @@ public:
 
 public Q_SLOTS:
     bool showRow(quint64 row);
+    /// To be called when a connection may stand otherwise than before.
+    void updateOverlay();
 
 Q_SIGNALS:
     void currentRowChanged(bool hasCurrent, quint64 row);
@@ -74,9 +80,9 @@ Q_SIGNALS:
 private:
     void connectTable();
     void rebuildRows();
-    void updateOverlay();
     void updateTimeFormat();
 
+    core::Workspace& m_workspace;
     core::EventLog& m_log;
     core::LogWorker& m_worker;
     ViewSettings& m_settings;

@@ -87,7 +87,11 @@ FlowPage::FlowPage(core::Workspace& workspace, QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(makeBar());
     layout->addWidget(new Hairline(Qt::Horizontal, this));
-    m_splitter = new QSplitter(Qt::Horizontal, this);
+    auto* body = new QWidget(this); // a splitter would take the overlay for one of its panes
+    auto* bodyLayout = new QHBoxLayout(body);
+    bodyLayout->setContentsMargins(0, 0, 0, 0);
+    m_splitter = new QSplitter(Qt::Horizontal, body);
+    bodyLayout->addWidget(m_splitter);
     m_splitter->setChildrenCollapsible(false);
     m_view = new FlowView(m_workspace.log(), m_model);
     m_splitter->addWidget(m_view);
@@ -95,8 +99,8 @@ FlowPage::FlowPage(core::Workspace& workspace, QWidget* parent)
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setSizes({540, 480});
-    layout->addWidget(m_splitter, 1);
-    m_overlay = new StateOverlay(m_splitter);
+    layout->addWidget(body, 1);
+    m_overlay = new StateOverlay(body);
     connect(m_view, &FlowView::currentChanged, this, &FlowPage::choose);
     connect(m_view, &FlowView::activated, this, &FlowPage::eventWanted);
     connect(&m_bell, &models::FrameBell::rang, this, &FlowPage::refresh);
@@ -149,7 +153,7 @@ QWidget* FlowPage::makeTree()
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setMinimumSectionSize(40);
     m_tree->header()->setSectionResizeMode(FlowModel::TypeColumn, QHeaderView::Stretch);
-    m_tree->header()->resizeSection(FlowModel::StreamColumn, 92);
+    m_tree->header()->resizeSection(FlowModel::StreamColumn, 150);
     m_tree->header()->resizeSection(FlowModel::DelayColumn, 72);
     m_tree->header()->hideSection(FlowModel::DepthColumn); // the indentation says it
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {

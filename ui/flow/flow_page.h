@@ -40,7 +40,6 @@ public:
     QString screenshotName() const override { return QStringLiteral("flow"); }
     void focusStart() override;
     void showExample() override;
-    bool choosesEvents() const override { return true; }
     bool showFlow(const QString& correlationId) override;
     void setUtc(bool utc) override;
 

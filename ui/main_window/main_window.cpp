@@ -144,6 +144,8 @@ void MainWindow::updateBadge(int tab)
             m_tabs->setTabButton(tab, QTabBar::RightSide, m_badges[at]);
         }
         m_badges[at]->show();
+        m_badges[at]->adjustSize();
+        m_tabs->setTabText(tab, m_pages[at]->title()); // measures the tab anew: a longer number needs more room
     } else if (m_tabs->tabButton(tab, QTabBar::RightSide)) {
         m_tabs->setTabButton(tab, QTabBar::RightSide, nullptr);
         m_badges[at]->setParent(m_tabs);
@@ -325,6 +327,7 @@ void MainWindow::connectEvents()
     });
     connect(m_sources, &SourcesView::replayWanted, this, &MainWindow::showStream);
     connect(m_sources, &SourcesView::updated, this, &MainWindow::updateTitle);
+    connect(m_sources, &SourcesView::updated, m_events, &EventsPage::updateOverlay);
     connect(m_sources, &SourcesView::said, this, &MainWindow::say);
 }
 

@@ -142,7 +142,7 @@ void MainWindow::buildCentre()
     setCentralWidget(centre);
     connect(m_tabs, &QTabBar::currentChanged, this, &MainWindow::showPage);
 
-    auto events = std::make_unique<EventsPage>(m_workspace.log(), m_worker, m_settings);
+    auto events = std::make_unique<EventsPage>(m_workspace, m_worker, m_settings);
     m_events = events.get();
     addPage(std::move(events));
     connect(m_pause, &QPushButton::clicked, m_events->table(), &EventTable::togglePause);

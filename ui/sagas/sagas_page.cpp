@@ -9,6 +9,7 @@
 #include "sagas/saga_steps_delegate.h"
 #include "sagas/status_figure.h"
 #include "shell/state_overlay.h"
+#include "shell/waiting_state.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
 #include "widgets/labels.h"
@@ -129,9 +130,7 @@ QWidget* SagasPage::makeTable()
             filterByStatus(std::nullopt);
             return;
         }
-        for (const auto& connection : m_workspace.connections()) {
-            connection->retry();
-        }
+        retrySources(m_workspace);
     });
     // Not the current row: a table that gets the focus makes one current that nobody chose.
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
@@ -253,12 +252,7 @@ void SagasPage::refreshState()
         m_overlay->showBusy(tr("Looking for sagas…"));
         return;
     }
-    const auto connections = m_workspace.connections();
-    const auto failed = std::ranges::find_if(connections,
-        [](const auto& connection) { return connection->status().state == core::ConnectionState::Failed; });
-    if (m_workspace.log().size() == 0 && failed != connections.end()) {
-        m_overlay->showError(tr("%1 cannot be read").arg(QString::fromStdString((*failed)->name())),
-            QString::fromStdString((*failed)->status().sentence), tr("Try again"));
+    if (showWhyNothingCame(*m_overlay, m_workspace)) {
         return;
     }
     m_overlay->showEmpty(tr("No sagas yet"),
@@ -271,6 +265,9 @@ void SagasPage::tick()
     const int last = m_table->rowAt(seen.bottom());
     m_model.setNow(m_workspace.clock().now(), m_table->rowAt(seen.top()), last < 0 ? m_model.rowCount() - 1 : last);
     showActions();
+    if (m_model.rowCount() == 0) {
+        refreshState(); // how the sources stand changes without an event
+    }
     if (m_drawn && m_gantt->timeline().grows) {
         showTimeline();
     }

@@ -4,6 +4,7 @@
 
 #include "inspect/workspace.h"
 #include "shell/state_overlay.h"
+#include "shell/waiting_state.h"
 #include "theme/icons.h"
 #include "throughput/time_chart.h"
 
@@ -77,6 +78,15 @@ ThroughputPage::ThroughputPage(core::Workspace& workspace, QWidget* parent)
     m_overlay = new StateOverlay(charts);
     for (TimeChart* chart : {m_rates, m_outcomes, m_waiting, m_delays})
         connectChart(chart);
+    connect(m_overlay, &StateOverlay::actionTriggered, this, [this] { retrySources(m_workspace); });
+    m_outcomes->setRoles([](const QString& outcome) {
+        return outcome == QLatin1String("completed")  ? Role::Positive
+            : outcome == QLatin1String("compensated") ? Role::Warning
+                                                      : Role::Negative;
+    });
+    m_waiting->setRoles([](const QString& what) {
+        return what.endsWith(QLatin1String("dead letters")) ? std::optional(Role::Negative) : std::nullopt;
+    });
     m_outcomes->setEmptyText(tr("No saga has ended in this time"));
     m_waiting->setEmptyText(tr("No source reports what waits"));
     m_timer.setInterval(kRefresh);
@@ -159,6 +169,8 @@ void ThroughputPage::refresh()
     m_outcomes->setLines(models::rateLines(series, core::Dimension::SagaOutcome, range, kPoints / 4, now));
     m_waiting->setLines(models::gaugeLines(m_workspace.gauges(), range));
     m_delays->setLines(models::delayLines(series, range));
+    if (showWhyNothingCame(*m_overlay, m_workspace))
+        return;
     if (series.total() == 0)
         m_overlay->showEmpty(
             tr("Nothing to count yet"), tr("As soon as a source delivers events, they are counted here."));

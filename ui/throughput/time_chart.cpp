@@ -14,10 +14,13 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPixmap>
+#include <QStyleOptionToolButton>
+#include <QStylePainter>
 #include <QTimeZone>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <string>
 
 namespace eventscope::ui {
 
@@ -26,6 +29,26 @@ namespace {
 constexpr int kLegendEntries = 6;
 constexpr double kLeastSpan = 1;            // seconds
 constexpr double kLongestSpan = 7 * 86'400; // as far as the rings reach
+
+/// Says by its swatch and its ink whether the line is shown, not by a pressed look: six pressed buttons
+/// shout louder than the lines.
+class LegendEntry final : public QToolButton {
+public:
+    using QToolButton::QToolButton;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QStylePainter painter(this);
+        QStyleOptionToolButton option;
+        initStyleOption(&option);
+        option.state.setFlag(QStyle::State_On, false);
+        if (!isChecked()) {
+            option.palette.setColor(QPalette::ButtonText, Colours(palette()).faint);
+        }
+        painter.drawComplexControl(QStyle::CC_ToolButton, option);
+    }
+};
 
 QIcon swatch(const QColor& colour, bool on)
 {
@@ -131,6 +154,7 @@ void TimeChart::setLines(const std::vector<models::ChartLine>& lines)
             graph->setName(line.key);
             graph->setAdaptiveSampling(true);
             graph->setLineStyle(m_style == Style::Steps ? QCPGraph::lsStepLeft : QCPGraph::lsLine);
+            chooseShade(line.key);
             graph->setPen(QPen(colourOf(line.key), 1.4));
             graph->setVisible(!m_hidden.contains(line.key));
         }
@@ -142,6 +166,7 @@ void TimeChart::setLines(const std::vector<models::ChartLine>& lines)
             continue;
         }
         m_plot->removeGraph(it.value());
+        m_shades.remove(it.key());
         it = m_graphs.erase(it);
     }
     m_empty->setVisible(lines.empty());
@@ -178,7 +203,7 @@ QToolButton* TimeChart::legendEntry(const QString& key)
     QToolButton*& entry = m_entries[key];
     if (entry)
         return entry;
-    entry = new QToolButton(this);
+    entry = new LegendEntry(this);
     entry->setCheckable(true);
     entry->setChecked(!m_hidden.contains(key));
     entry->setAutoRaise(true);
@@ -289,9 +314,34 @@ void TimeChart::keyPressEvent(QKeyEvent* event)
     }
 }
 
+/// The name's own colour, or another that no other line here has, as long as one is found.
+void TimeChart::chooseShade(const QString& key)
+{
+    constexpr int kTries = 24;
+    const Colours colours(palette());
+    const auto colourAt = [&](const QString& name, int shade) {
+        return colours.stable(name.toStdString() + std::string(static_cast<std::size_t>(shade), '+'));
+    };
+    QList<QColor> taken;
+    for (auto it = m_shades.cbegin(); it != m_shades.cend(); ++it)
+        taken += colourAt(it.key(), it.value());
+    int shade = 0;
+    while (shade < kTries && taken.contains(colourAt(key, shade)))
+        ++shade;
+    m_shades.insert(key, shade < kTries ? shade : 0);
+}
+
+void TimeChart::setRoles(std::function<std::optional<Role>(const QString& key)> roleOf)
+{
+    m_roleOf = std::move(roleOf);
+}
+
 QColor TimeChart::colourOf(const QString& key) const
 {
-    return Colours(palette()).stable(key.toStdString());
+    if (const auto role = m_roleOf ? m_roleOf(key) : std::nullopt)
+        return Colours(palette()).of(*role);
+    const auto shade = static_cast<std::size_t>(m_shades.value(key));
+    return Colours(palette()).stable(key.toStdString() + std::string(shade, '+'));
 }
 
 void TimeChart::applyColours()

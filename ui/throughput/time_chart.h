@@ -3,10 +3,13 @@
 #pragma once
 
 #include "chart_lines.h"
+#include "theme/colours.h"
 
 #include <QHash>
 #include <QSet>
 #include <QWidget>
+#include <functional>
+#include <optional>
 
 class QCustomPlot;
 class QCPGraph;
@@ -34,6 +37,8 @@ public:
     /// What the plot says while it has no line.
     void setEmptyText(const QString& text);
     void setZone(bool utc);
+    /// Lines that have a meaning, and so its colour; before the first lines.
+    void setRoles(std::function<std::optional<Role>(const QString& key)> roleOf);
 
     QStringList visibleKeys() const;
 
@@ -56,6 +61,7 @@ private:
     void applyColours();
     void showLegend(const std::vector<models::ChartLine>& lines);
     QToolButton* legendEntry(const QString& key);
+    void chooseShade(const QString& key);
     QColor colourOf(const QString& key) const;
     void fitValues();
     void zoom(double factor);
@@ -69,6 +75,8 @@ private:
     QCustomPlot* m_plot;
     QHash<QString, QCPGraph*> m_graphs;
     QHash<QString, QToolButton*> m_entries;
+    QHash<QString, int> m_shades; ///< of the lines that are shown
+    std::function<std::optional<Role>(const QString& key)> m_roleOf;
     QSet<QString> m_hidden;
     bool m_brushMode = false;
     bool m_ownRangeChange = false;

@@ -70,7 +70,7 @@ protected:
 TEST_F(SagasPageTest, SaysWhatASagaIsWhileThereIsNone)
 {
     EXPECT_TRUE(QTest::qWaitFor([this] { return overlay().isVisible(); }));
-    EXPECT_EQ(overlay().headline(), u"No sagas yet"_s);
+    EXPECT_EQ(overlay().headline(), u"No source is open"_s);
     SampleSaga(workspace.log(), "a1", kStart).start();
     EXPECT_TRUE(waitForRows(1));
     EXPECT_TRUE(QTest::qWaitFor([this] { return !overlay().isVisible(); }));
