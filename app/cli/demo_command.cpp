@@ -4,7 +4,9 @@
 #include "cli/journalled_write.h"
 #include "demo/demo_system.h"
 #include "demo/kafka_stage.h"
+#include "demo/story_copy.h"
 #include "event/json.h"
+#include "sources/postgres_opening.h"
 #include "sources/source_password.h"
 
 #include <fmt/format.h>
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -55,6 +58,10 @@ DemoOptions optionsOf(
 {
     DemoOptions options;
     options.seed = arguments.seed.value_or(kDefaultSeed);
+    // A database may hold an earlier story, whose events a new one must not repeat.
+    if (arguments.to && arguments.to->scheme == SourceScheme::Postgres && !arguments.seed) {
+        options.seed = static_cast<std::uint64_t>(core::SystemClock().now().time_since_epoch().count());
+    }
     options.rate = arguments.rate.value_or(kDefaultRate);
     options.failureShare = arguments.failures.value_or(kDefaultFailureShare);
     if (arguments.to && arguments.to->scheme == SourceScheme::Sqlite) {
@@ -106,7 +113,8 @@ ExitCode refuse(std::string_view sentence, ExitCode code)
 }
 
 // Runs for as long as it was asked to, with a line a second.
-void perform(DemoSystem& system, const DemoArguments& arguments, core::Clock& clock, CommandContext& context)
+void perform(DemoSystem& system, const DemoArguments& arguments, core::Clock& clock, CommandContext& context,
+    const std::function<void()>& eachSecond)
 {
     const DemoFigures atStart = system.figures();
     DemoFigures before = atStart;
@@ -127,8 +135,10 @@ void perform(DemoSystem& system, const DemoArguments& arguments, core::Clock& cl
             break;
         }
         before = now;
+        eachSecond();
     }
     system.stop();
+    eachSecond();
 }
 
 } // namespace
@@ -136,8 +146,11 @@ void perform(DemoSystem& system, const DemoArguments& arguments, core::Clock& cl
 ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
 {
     const bool isToKafka = arguments.to && arguments.to->scheme == SourceScheme::Kafka;
-    if (arguments.to && arguments.to->scheme != SourceScheme::Sqlite && !isToKafka) {
-        return refuse("the demo can keep its story in sqlite:PATH, or tell it to kafka://host/TOPIC.", ExitCode::Usage);
+    const bool isToPostgres = arguments.to && arguments.to->scheme == SourceScheme::Postgres;
+    if (arguments.to && arguments.to->scheme != SourceScheme::Sqlite && !isToKafka && !isToPostgres) {
+        return refuse(
+            "the demo can keep its story in sqlite:PATH or postgres://host/DATABASE, or tell it to kafka://host/TOPIC.",
+            ExitCode::Usage);
     }
     if (arguments.to && !arguments.unlock) {
         return refuse(
@@ -167,6 +180,17 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
         }
         stage = std::move(*opened);
     }
+    std::optional<StoryCopy> copy;
+    if (isToPostgres) {
+        auto opened = openPostgresStore(*arguments.to);
+        if (!opened) {
+            if (entry) {
+                entry->end(core::WriteState::Failed, opened.error().message);
+            }
+            return refuse(opened.error().message, exitCodeOfOpening(opened.error()));
+        }
+        copy.emplace(std::move(*opened));
+    }
     const auto system = DemoSystem::open(clock, optionsOf(arguments, stage, problems));
     if (!system) {
         if (entry) {
@@ -175,12 +199,16 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
         return refuse(system.error().message, exitCodeOfOpening(system.error()));
     }
     const std::int64_t eventsBefore = (*system)->figures().events;
-    perform(**system, arguments, clock, context);
+    perform(**system, arguments, clock, context, [&] {
+        if (const core::Status copied = copy ? copy->bringUpToDate((*system)->events()) : core::Status(); !copied) {
+            problems->add(copied.error().message);
+        }
+    });
     if (const core::Status told = stage ? stage->tellLetters(*(*system)->deadLetters()) : core::Status(); !told) {
         problems->add(told.error().message);
     }
     if (entry) {
-        const std::int64_t written = (*system)->figures().events - eventsBefore;
+        const std::int64_t written = copy ? copy->copied() : (*system)->figures().events - eventsBefore;
         entry->end(core::WriteState::Done, fmt::format("{} events", written));
         say(fmt::format("{} events were written to {}.", written, arguments.to->display()));
     }

@@ -5,6 +5,7 @@
 #include "cli/opened_source.h"
 #include "inspect/parked_letters.h"
 #include "sources/kafka_opening.h"
+#include "sources/postgres_opening.h"
 #include "sources/rabbitmq_source.h"
 #include "sources/source_password.h"
 #include "sourcing/memory_redelivery_queue.h"
@@ -92,6 +93,7 @@ Result<std::shared_ptr<core::DeadLetterQueue>> openLetters(
     case SourceScheme::Demo: return openDemo(url, std::move(stop));
     case SourceScheme::Amqp: return openRabbitLetters(url);
     case SourceScheme::Kafka: return openKafkaLetters(url, std::move(stop));
+    case SourceScheme::Postgres: return openPostgresLetters(url, access, std::move(stop));
     default:
         return fail(ErrorCode::Unsupported,
             fmt::format("{} cannot be opened: this program was built without a connector for {}.", url.display(),

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sources/postgres_opening.h"
 
+#include "postgres_event_store.h"
+#include "postgres_letters.h"
+#include "sources/source_password.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -76,6 +80,43 @@ Result<PostgresUrl> readPostgresUrl(const core::SourceUrl& url)
         }
     }
     return result;
+}
+
+Result<std::shared_ptr<core::EventStore>> openPostgresStore(const core::SourceUrl& url)
+{
+    auto read = readPostgresUrl(withPasswordFromEnvironment(url));
+    if (!read) {
+        return std::unexpected(read.error());
+    }
+    if (!read->options.mapping.empty()) {
+        return fail(ErrorCode::Unsupported, "A table that was mapped column by column can only be read.");
+    }
+    postgres::PostgresEventStore::Options options{.access = postgres::PgAccess::Write, .createTable = true};
+    if (const std::string& table = read->options.table; !table.empty()) {
+        const std::size_t dot = table.find('.');
+        options.schema = dot == std::string::npos ? "" : table.substr(0, dot);
+        options.table = dot == std::string::npos ? table : table.substr(dot + 1);
+    }
+    auto store = postgres::PostgresEventStore::open(std::move(read->login), std::move(options));
+    if (!store) {
+        return std::unexpected(store.error());
+    }
+    return std::shared_ptr<core::EventStore>(std::move(*store));
+}
+
+Result<std::shared_ptr<core::DeadLetterQueue>> openPostgresLetters(
+    const core::SourceUrl& url, LetterAccess access, std::stop_token stop)
+{
+    auto read = readPostgresUrl(withPasswordFromEnvironment(url));
+    if (!read) {
+        return std::unexpected(read.error());
+    }
+    auto letters = postgres::PostgresLetters::open(std::move(read->login),
+        access == LetterAccess::Write ? postgres::PgAccess::Write : postgres::PgAccess::Read, std::move(stop));
+    if (!letters) {
+        return std::unexpected(letters.error());
+    }
+    return std::shared_ptr<core::DeadLetterQueue>(std::move(*letters));
 }
 
 Result<OpenedSource> openPostgres(const core::SourceUrl& url, std::stop_token stop)

@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "cli/letter_desk.h"
 #include "cli/opened_source.h"
 #include "event/error.h"
+#include "inspect/dead_letter_queue.h"
 #include "inspect/source_url.h"
 #include "pg_login.h"
 #include "postgres_source.h"
+#include "sourcing/event_store.h"
 
+#include <memory>
 #include <stop_token>
 
 namespace eventscope::app {
@@ -22,6 +26,13 @@ struct PostgresUrl {
 };
 /// InvalidArgument for an option that it does not know.
 core::Result<PostgresUrl> readPostgresUrl(const core::SourceUrl& url);
+
+/// The store to write to; its table is made where it is not there.
+core::Result<std::shared_ptr<core::EventStore>> openPostgresStore(const core::SourceUrl& url);
+
+/// The dead letters that frameworks keep in the database.
+core::Result<std::shared_ptr<core::DeadLetterQueue>> openPostgresLetters(
+    const core::SourceUrl& url, LetterAccess access, std::stop_token stop);
 
 /// Opens it to look at only.
 core::Result<OpenedSource> openPostgres(const core::SourceUrl& url, std::stop_token stop);

@@ -58,7 +58,7 @@ void replaceAll(std::string& text, std::string_view what, std::string_view with)
 }
 
 /// One alternative with its columns filled in; nothing where one is missing.
-std::optional<std::string> filledIn(std::string_view sql, const TableShape& table)
+std::optional<std::string> alternative(std::string_view sql, const TableShape& table)
 {
     std::string out;
     while (!sql.empty()) {
@@ -95,7 +95,7 @@ std::optional<Chosen> firstThatFits(std::string_view alternatives, const TableSh
         if (!end && alternatives[at] != '|')
             continue;
         const std::string_view one = alternatives.substr(begin, at - begin);
-        if (auto filled = one.empty() ? std::nullopt : filledIn(one, table))
+        if (auto filled = one.empty() ? std::nullopt : alternative(one, table))
             return Chosen{one, std::move(*filled)};
         begin = at + 1;
     }
@@ -187,6 +187,28 @@ const TableShape::Column* TableShape::find(std::string_view normalised) const
     return found == columns.end() ? nullptr : &*found;
 }
 
+bool TableShape::Column::isBytes() const
+{
+    return type == kBytea;
+}
+
+bool TableShape::Column::isLargeObject() const
+{
+    return type == kOid;
+}
+
+bool hasColumns(const TableShape& table, std::string_view fingerprint)
+{
+    return std::ranges::all_of(
+        words(fingerprint), [&](std::string_view column) { return table.find(column) != nullptr; });
+}
+
+std::optional<std::string> filledIn(std::string_view sql, const TableShape& table)
+{
+    auto chosen = firstThatFits(sql, table);
+    return chosen ? std::optional(std::move(chosen->filled)) : std::nullopt;
+}
+
 std::string_view nameOf(EventField field)
 {
     static constexpr std::array<std::string_view, kEventFields> kNames{
@@ -229,8 +251,7 @@ PgResult<std::vector<TableShape>> tableShapes(PgLink& link, std::stop_token stop
 const Dialect* dialectOf(const TableShape& table)
 {
     for (const Dialect& dialect : dialects()) {
-        const auto wanted = words(dialect.fingerprint);
-        if (std::ranges::all_of(wanted, [&](std::string_view column) { return table.find(column) != nullptr; }))
+        if (hasColumns(table, dialect.fingerprint))
             return &dialect;
     }
     return nullptr;
@@ -242,7 +263,7 @@ StoreLayout layoutOf(const Dialect& dialect, const TableShape& table)
     layout.name = dialect.name;
     layout.table = table.qualified();
     layout.estimate = table.estimate;
-    layout.from = fmt::format("FROM {} e {}", layout.table, filledIn(dialect.joins, table).value_or(""));
+    layout.from = fmt::format("FROM {} e {}", layout.table, alternative(dialect.joins, table).value_or(""));
     if (const auto where = firstThatFits(dialect.where, table))
         layout.where = where->filled;
     for (const FieldSource& source : kSources) {

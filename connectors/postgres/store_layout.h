@@ -24,6 +24,9 @@ struct TableShape {
         std::string normalised;
         std::uint32_t type = 0;  ///< the oid of its type
         bool leadsIndex = false; ///< an index begins with it
+
+        bool isBytes() const;       ///< bytea
+        bool isLargeObject() const; ///< an oid
     };
     std::string schema, table;
     char kind = 'r'; ///< of pg_class: r, p, v, m, f
@@ -88,6 +91,11 @@ using HouseMapping = std::vector<std::pair<EventField, std::string>>;
 
 /// All tables that the user's search could mean, those he may not read included.
 PgResult<std::vector<TableShape>> tableShapes(PgLink& link, std::stop_token stop);
+
+/// Whether all of these normalised columns, with commas between them, are there.
+bool hasColumns(const TableShape& table, std::string_view fingerprint);
+/// The first alternative of a Dialect's SQL whose columns are all there, filled in.
+std::optional<std::string> filledIn(std::string_view sql, const TableShape& table);
 
 /// The first dialect whose fingerprint the table has.
 const Dialect* dialectOf(const TableShape& table);

@@ -47,29 +47,12 @@ bool matches(const SideKind& kind, const TableShape& table)
 {
     if (!table.readable || !table.schemaUsable || normalisedColumn(table.table).find(kind.table) == std::string::npos)
         return false;
-    std::string_view list = kind.fingerprint;
-    while (!list.empty()) {
-        const std::string_view word = list.substr(0, list.find(','));
-        if (table.find(word) == nullptr)
-            return false;
-        list.remove_prefix(std::min(list.size(), word.size() + 1));
-    }
-    return true;
+    return hasColumns(table, kind.fingerprint);
 }
 
-std::string filledIn(std::string_view sql, const TableShape& table)
+std::string sqlOf(std::string_view sql, const TableShape& table)
 {
-    std::string out;
-    while (!sql.empty()) {
-        const std::size_t open = sql.find('[');
-        out += sql.substr(0, open);
-        if (open == std::string_view::npos)
-            break;
-        const std::size_t close = sql.find(']', open);
-        out += quotedIdentifier(table.find(sql.substr(open + 1, close - open - 1))->name);
-        sql.remove_prefix(close + 1);
-    }
-    return out;
+    return filledIn(sql.empty() ? "true" : sql, table).value_or("true");
 }
 
 template <class Use>
@@ -89,7 +72,7 @@ std::vector<SideTable> tablesOf(Side side, const std::vector<TableShape>& tables
     eachOf(side, tables, [&](const SideKind& kind, const TableShape& table) {
         found.push_back({.name = fmt::format("{}.{}", table.schema, table.table),
             .qualified = table.qualified(),
-            .where = filledIn(kind.sql, table)});
+            .where = sqlOf(kind.sql, table)});
     });
     return found;
 }
@@ -115,7 +98,7 @@ std::vector<SideTable> deadLetterTables(const std::vector<TableShape>& tables)
 
 PgResult<std::int64_t> countOf(PgLink& link, const SideTable& table, std::stop_token stop)
 {
-    const auto rows = link.prepared(fmt::format("SELECT count(*) FROM {} WHERE {}", table.qualified, table.where), {},
+    const auto rows = link.prepared(fmt::format("SELECT count(*) FROM {} e WHERE {}", table.qualified, table.where), {},
         PgFormat::Text, std::move(stop));
     if (!rows)
         return std::unexpected(rows.error());
@@ -136,10 +119,9 @@ PgResult<core::Probe> probeOf(PgLink& link, const FoundStore& store, std::int64_
     probe.outboxBacklog = *outbox;
     std::optional<PgFailure> failure;
     eachOf(Side::Checkpoint, store.tables, [&](const SideKind& kind, const TableShape& table) {
-        const auto rows
-            = link.prepared(fmt::format("SELECT min({}) FROM {} WHERE {}", filledIn(kind.sql, table), table.qualified(),
-                                kind.where.empty() ? "true" : filledIn(kind.where, table)),
-                {}, PgFormat::Text, stop);
+        const auto rows = link.prepared(fmt::format("SELECT min({}) FROM {} e WHERE {}", sqlOf(kind.sql, table),
+                                            table.qualified(), sqlOf(kind.where, table)),
+            {}, PgFormat::Text, stop);
         if (!rows)
             failure = rows.error();
         else if (!rows->isNull(0, 0)) // the projection that is farthest behind
