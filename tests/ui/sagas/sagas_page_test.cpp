@@ -67,7 +67,7 @@ protected:
 
 } // namespace
 
-TEST_F(SagasPageTest, SaysWhatASagaIsWhileThereIsNone)
+TEST_F(SagasPageTest, SaysWhyThereIsNoneYet)
 {
     EXPECT_TRUE(QTest::qWaitFor([this] { return overlay().isVisible(); }));
     EXPECT_EQ(overlay().headline(), u"No source is open"_s);
