@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/writable_store.h"
 
+#include "sources/postgres_opening.h"
 #include "sourcing/sqlite_database.h"
 #include "sourcing/sqlite_event_store.h"
 
@@ -33,6 +34,9 @@ Result<std::shared_ptr<core::EventStore>> openStoreForWriting(const SourceUrl& u
 {
     if (url.scheme == SourceScheme::Sqlite) {
         return openSqlite(url);
+    }
+    if (url.scheme == SourceScheme::Postgres) {
+        return openPostgresStore(url);
     }
     return fail(
         ErrorCode::Unsupported, fmt::format("{} is no event store that events can be imported into.", url.display()));
