@@ -16,7 +16,7 @@ using Stop = std::shared_ptr<std::atomic<bool>>;
 std::optional<core::LogRow> findPosition(const core::EventLog& log, std::int64_t position, const Stop& stop)
 {
     const core::LogRow end = log.size();
-    for (core::LogRow row = 0; row < end && !*stop; ++row) {
+    for (core::LogRow row = log.firstRow(); row < end && !*stop; ++row) {
         if (log.at(row).position == position) {
             return row;
         }
@@ -30,7 +30,7 @@ std::optional<core::LogRow> findTime(const core::EventLog& log, core::Timestamp 
     const core::LogRow end = log.size();
     std::optional<core::LogRow> best;
     core::Timestamp bestTime = core::Timestamp::max();
-    for (core::LogRow row = 0; row < end && !*stop; ++row) {
+    for (core::LogRow row = log.firstRow(); row < end && !*stop; ++row) {
         const core::Timestamp at = log.timeAt(row);
         if (at >= time && at < bestTime) {
             best = row;
@@ -46,7 +46,7 @@ std::optional<core::LogRow> findText(const core::EventLog& log, const std::strin
     core::TextId interned = 0;
     const bool known = log.findText(text, interned) && interned != 0;
     std::optional<core::LogRow> related;
-    for (core::LogRow row = 0; row < end && !*stop; ++row) {
+    for (core::LogRow row = log.firstRow(); row < end && !*stop; ++row) {
         if (log.idAt(row) == std::string_view(text)) {
             return row;
         }

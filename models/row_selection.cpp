@@ -70,4 +70,13 @@ std::uint64_t RowSelection::count() const
     return rows;
 }
 
+void RowSelection::dropFirst(std::uint64_t rows)
+{
+    std::erase_if(m_ranges, [rows](const Range& range) { return range.last < rows; });
+    for (Range& range : m_ranges) {
+        range.first = range.first > rows ? range.first - rows : 0;
+        range.last -= rows;
+    }
+}
+
 } // namespace eventscope::models

@@ -20,6 +20,8 @@ public:
     void addRange(std::uint64_t a, std::uint64_t b);
     void removeRange(std::uint64_t a, std::uint64_t b);
     void toggle(std::uint64_t row);
+    /// The first rows went: what is left has numbers that are so much less.
+    void dropFirst(std::uint64_t rows);
 
     bool contains(std::uint64_t row) const;
     bool empty() const { return m_ranges.empty(); }

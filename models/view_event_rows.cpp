@@ -22,14 +22,32 @@ ViewEventRows::~ViewEventRows()
 
 std::uint64_t ViewEventRows::firstNotBefore(core::LogRow row) const
 {
-    return std::min(m_view->firstNotBefore(row), m_count);
+    const std::uint64_t index = m_view->firstNotBefore(row);
+    return index < m_first ? 0 : std::min(index - m_first, m_count);
+}
+
+EventRows::Lister ViewEventRows::lister() const
+{
+    return [view = m_view, first = m_first, count = m_count] {
+        std::vector<std::uint32_t> rows(count);
+        for (std::uint64_t i = 0; i < count; ++i)
+            rows[i] = static_cast<std::uint32_t>(view->rowAt(first + i));
+        return rows;
+    };
 }
 
 void ViewEventRows::refresh()
 {
-    const std::uint64_t count = m_view->count();
-    if (count != m_count) {
-        m_count = count;
+    const std::uint64_t there = m_view->count();
+    const core::LogRow firstRow = m_log.firstRow();
+    const std::uint64_t first = firstRow == 0 ? 0 : std::min(m_view->firstNotBefore(firstRow), there);
+    const std::uint64_t gone = std::min(first - m_first, m_count);
+    m_first = first;
+    m_count -= gone;
+    if (gone > 0)
+        Q_EMIT trimmed(gone);
+    if (there - first != m_count) {
+        m_count = there - first;
         Q_EMIT grown();
     }
     Q_EMIT progressed();

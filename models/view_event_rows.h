@@ -21,8 +21,9 @@ public:
 
     const core::EventLog& log() const override { return m_log; }
     std::uint64_t count() const override { return m_count; }
-    core::LogRow rowAt(std::uint64_t index) const override { return m_view->rowAt(index); }
+    core::LogRow rowAt(std::uint64_t index) const override { return m_view->rowAt(m_first + index); }
     std::uint64_t firstNotBefore(core::LogRow row) const override;
+    Lister lister() const override;
 
     core::LogView::Receipt receipt() const { return m_view->receipt(); }
 
@@ -35,6 +36,7 @@ private:
 
     core::EventLog& m_log;
     std::shared_ptr<core::LogView> m_view;
+    std::uint64_t m_first = 0; ///< of the view's rows, the first that the log still has
     std::uint64_t m_count = 0;
     FrameBell m_bell;
 };

@@ -5,6 +5,7 @@
 #include "event_table/event_columns_model.h"
 #include "event_table/event_table_accessible.h"
 #include "event_table/new_events_chip.h"
+#include "sorted_event_rows.h"
 #include "theme/fonts.h"
 
 #include <QAccessible>
@@ -100,6 +101,7 @@ void EventTable::setupHeader()
         viewport()->update();
         Q_EMIT columnsChanged();
     };
+    connect(m_header, &QHeaderView::sectionClicked, this, &EventTable::onHeaderClicked);
     connect(m_header, &QHeaderView::sectionResized, this, changed);
     connect(m_header, &QHeaderView::sectionMoved, this, changed);
 }
@@ -130,6 +132,7 @@ void EventTable::setRows(models::EventRows* rows)
         m_cells->setTimeFormat(m_timeFormat);
         m_cells->setShowDate(m_showDate);
         connect(rows, &models::EventRows::grown, this, &EventTable::onGrown);
+        connect(rows, &models::EventRows::trimmed, this, &EventTable::onTrimmed);
         connect(rows, &models::EventRows::rebuilt, this, &EventTable::onRebuilt);
     }
     onRebuilt();
@@ -191,6 +194,53 @@ void EventTable::setShown(std::uint64_t count)
     }
     if (!m_chipTimer.isActive())
         m_chipTimer.start();
+}
+
+void EventTable::onTrimmed(quint64 rows)
+{
+    // What is on the screen stays where it is, as far as it is still there.
+    m_shown -= std::min<std::uint64_t>(rows, m_shown);
+    m_seen -= std::min<std::uint64_t>(rows, m_seen);
+    m_anchor -= std::min<std::uint64_t>(rows, m_anchor);
+    m_selection.dropFirst(rows);
+    const bool currentGoes = m_current && *m_current < rows;
+    if (currentGoes) {
+        m_current.reset();
+        m_currentLogRow.reset();
+    } else if (m_current) {
+        *m_current -= rows;
+    }
+    m_offset -= std::min(m_offset, static_cast<std::int64_t>(rows) * m_rowHeight);
+    updateGeometries();
+    viewport()->update();
+    if (currentGoes)
+        Q_EMIT currentRowChanged(false, 0);
+}
+
+// Order.
+
+void EventTable::onHeaderClicked(int section)
+{
+    const auto by = models::orderByOf(static_cast<models::EventColumn>(section));
+    if (!by)
+        return;
+    // Up, down, and back to the order in which the events came.
+    if (!m_order || m_order->by != *by)
+        Q_EMIT orderWanted(core::RowOrder{.by = *by, .descending = false});
+    else if (!m_order->descending)
+        Q_EMIT orderWanted(core::RowOrder{.by = *by, .descending = true});
+    else
+        Q_EMIT orderWanted(std::nullopt);
+}
+
+void EventTable::showOrder(std::optional<core::RowOrder> order)
+{
+    m_order = order;
+    m_header->setSortIndicatorShown(order.has_value());
+    for (int section = 0; order && section < m_header->count(); ++section) {
+        if (models::orderByOf(static_cast<models::EventColumn>(section)) == order->by)
+            m_header->setSortIndicator(section, order->descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    }
 }
 
 void EventTable::onRebuilt()

@@ -6,6 +6,7 @@
 #include "event_rows.h"
 #include "event_rules.h"
 #include "filter_text.h"
+#include "inspect/row_order.h"
 #include "row_selection.h"
 
 #include <QAbstractScrollArea>
@@ -67,6 +68,8 @@ public:
     void clearSelection();
 
     QHeaderView* header() const { return m_header; }
+    /// What the header says about the order of the rows; putting them in order is setRows()'s caller's.
+    void showOrder(std::optional<core::RowOrder> order);
     /// The columns from left to right that can be seen.
     std::vector<models::EventColumn> visibleColumns() const;
     QByteArray saveColumns() const;
@@ -100,6 +103,8 @@ Q_SIGNALS:
     void pausedChanged(bool on);
     void newEventsChanged();
     void columnsChanged();
+    /// Somebody wants the rows in another order; nothing: in that of the log.
+    void orderWanted(std::optional<eventscope::core::RowOrder> order);
     /// Somebody wants to see the row closely (double click, Return).
     void activated(quint64 row);
     void replayRequested(quint64 row);
@@ -132,7 +137,9 @@ private:
     void updateMetrics();
     void updateGeometries();
     void onGrown();
+    void onTrimmed(quint64 rows);
     void onRebuilt();
+    void onHeaderClicked(int section);
     void setShown(std::uint64_t count);
     void placeChip();
     void updateChip();
@@ -174,6 +181,7 @@ private:
     bool m_paused = false;
     bool m_syncing = false;
 
+    std::optional<core::RowOrder> m_order;
     std::optional<std::uint64_t> m_current;
     std::optional<core::LogRow> m_currentLogRow; ///< survives a rebuild of the rows
     std::uint64_t m_anchor = 0;

@@ -99,6 +99,7 @@ void EventTable::paintEvent(QPaintEvent*)
     if (!m_rows || !m_cells || m_shown == 0)
         return;
 
+    const core::EventLog::Hold hold = m_rows->log().hold();
     std::vector<PaintedRow> rows;
     rows.reserve(static_cast<std::size_t>(area.height() / m_rowHeight + 2));
     for (std::uint64_t index = firstVisibleIndex(); index < m_shown; ++index) {

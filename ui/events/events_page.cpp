@@ -88,6 +88,7 @@ void EventsPage::connectTable()
     });
     connect(m_table, &EventTable::flowRequested, this,
         [this](quint64 row) { Q_EMIT flowWanted(utf8(m_log.text(m_log.correlationAt(row)))); });
+    connect(m_table, &EventTable::orderWanted, this, &EventsPage::setOrder);
     connect(m_overlay, &StateOverlay::actionTriggered, this, [this] {
         if (m_filtered) {
             Q_EMIT clearFiltersWanted();
@@ -172,26 +173,60 @@ void EventsPage::rebuildRows()
         filter.expression = m_expression;
     }
     const bool any = filter.source || filter.stream || filter.from || filter.to || filter.expression;
-    auto before = std::move(m_filtered);
+    // What is replaced goes only when the table shows the new rows.
+    const auto before = std::move(m_filtered);
+    const auto sortedBefore = std::move(m_sorted);
     if (any) {
         m_filtered = std::make_unique<models::ViewEventRows>(m_log, m_worker, std::move(filter));
         connect(m_filtered.get(), &models::ViewEventRows::progressed, this, [this] {
             updateOverlay();
             Q_EMIT verdictChanged();
         });
-        m_table->setRows(m_filtered.get());
     } else {
         m_all.refresh();
-        m_table->setRows(&m_all);
     }
+    showRows();
+    updateOverlay();
+    Q_EMIT verdictChanged();
+}
+
+void EventsPage::showRows()
+{
+    models::EventRows* const rows = m_filtered ? static_cast<models::EventRows*>(m_filtered.get()) : &m_all;
+    const auto before = std::move(m_sorted);
+    if (m_order) {
+        m_sorted = std::make_unique<models::SortedEventRows>(*rows, *m_order);
+        connect(m_sorted.get(), &models::SortedEventRows::progressed, this, [this] {
+            updateOverlay();
+            Q_EMIT verdictChanged();
+        });
+        m_table->setRows(m_sorted.get());
+    } else {
+        m_table->setRows(rows);
+    }
+    m_table->showOrder(m_order);
+}
+
+void EventsPage::setOrder(std::optional<core::RowOrder> order)
+{
+    if (order == m_order)
+        return;
+    m_order = order;
+    // The end of an order is not where new events come.
+    if (order)
+        m_table->setFollowing(false);
+    showRows();
     updateOverlay();
     Q_EMIT verdictChanged();
 }
 
 void EventsPage::updateOverlay()
 {
-    if (m_table->rowCount() > 0 || (m_filtered && m_filtered->count() > 0)) {
+    const std::uint64_t unsorted = m_sorted ? m_sorted->behind() : 0;
+    if (m_table->rowCount() > 0 || (!m_sorted && m_filtered && m_filtered->count() > 0)) {
         m_overlay->showNothing();
+    } else if (unsorted > 0) {
+        m_overlay->showBusy(tr("Putting %1 events in order…").arg(models::formatCount(unsorted)));
     } else if (showWhyNothingCame(*m_overlay, m_workspace)) {
         return;
     } else if (!m_filtered) {
@@ -211,8 +246,10 @@ void EventsPage::updateOverlay()
 
 QString EventsPage::verdict() const
 {
+    const std::uint64_t unsorted = m_sorted ? m_sorted->behind() : 0;
+    const QString order = unsorted > 0 ? tr("%1 not in order yet").arg(models::formatCount(unsorted)) : QString();
     if (!m_filtered) {
-        return {};
+        return order;
     }
     const auto receipt = m_filtered->receipt();
     QString text = tr("%1 of %2 match").arg(models::formatCount(receipt.matched), models::formatCount(receipt.scanned));
@@ -222,7 +259,8 @@ QString EventsPage::verdict() const
     return text
         + (receipt.outOfMemory     ? tr(" · stopped: out of memory")
                 : receipt.complete ? tr(" · complete")
-                                   : tr(" · searching…"));
+                                   : tr(" · searching…"))
+        + (order.isEmpty() ? QString() : QStringLiteral(" · ") + order);
 }
 
 bool EventsPage::verdictIsComplete() const

@@ -9,6 +9,7 @@
 #include "inspect/log_worker.h"
 #include "inspect/row_filter.h"
 #include "page.h"
+#include "sorted_event_rows.h"
 #include "view_event_rows.h"
 
 #include <memory>
@@ -55,6 +56,8 @@ public:
     void setCategoryScope(const QString& source, const QString& category);
     void setTimeRange(std::optional<core::Timestamp> from, std::optional<core::Timestamp> to);
     bool isFiltered() const { return m_filtered != nullptr; }
+    /// In the order of a column; nothing: in that of the log.
+    void setOrder(std::optional<core::RowOrder> order);
 
     /// "16 of 1 204 331 match · complete", or an empty text when nothing is filtered.
     QString verdict() const;
@@ -80,6 +83,7 @@ Q_SIGNALS:
 private:
     void connectTable();
     void rebuildRows();
+    void showRows();
     void updateTimeFormat();
 
     core::Workspace& m_workspace;
@@ -88,6 +92,8 @@ private:
     ViewSettings& m_settings;
     models::AllEventRows m_all;
     std::unique_ptr<models::ViewEventRows> m_filtered;
+    std::optional<core::RowOrder> m_order;
+    std::unique_ptr<models::SortedEventRows> m_sorted; ///< of what the filter lets through
     core::RowFilter m_filter;
     std::optional<core::FilterExpression> m_expression;
     QString m_category;

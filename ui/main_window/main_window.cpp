@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "main_window/main_window.h"
+#include "main_window/budget_menu.h"
 
 #include "event_detail/event_detail.h"
 #include "event_format.h"
 #include "event_table/event_table.h"
 #include "events/events_page.h"
+#include "main_window/budget_menu.h"
 #include "main_window/demo_banner.h"
 #include "main_window/status_line.h"
 #include "page.h"
@@ -411,6 +413,7 @@ void MainWindow::loadState()
     m_theme.apply(m_settings.look());
     m_filter->load(settings);
     m_events->load(settings);
+    m_budget->load(settings);
     QSettings saved;
     m_desk->profiles().load(saved);
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
@@ -428,6 +431,7 @@ void MainWindow::saveState()
     m_settings.save(settings);
     m_filter->save(settings);
     m_events->save(settings);
+    m_budget->save(settings);
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/docks"), QMainWindow::saveState());
     settings.setValue(QStringLiteral("window/eventPane"), m_detailWanted);

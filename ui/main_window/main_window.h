@@ -30,6 +30,7 @@ class QToolButton;
 namespace eventscope::ui {
 
 class Badge;
+class BudgetMenu;
 class DemoBanner;
 class EventDetail;
 class EventsPage;
@@ -136,6 +137,7 @@ private:
     DemoBanner* m_banner = nullptr;
     QToolBar* m_bannerBar = nullptr;
     StatusLine* m_status = nullptr;
+    BudgetMenu* m_budget = nullptr;
     SourcesView* m_sources = nullptr;
     EventDetail* m_detail = nullptr;
     EventsPage* m_events = nullptr;

@@ -5,6 +5,7 @@
 #include "event_detail/event_detail.h"
 #include "event_table/event_table.h"
 #include "events/events_page.h"
+#include "main_window/budget_menu.h"
 #include "main_window/command_palette.h"
 #include "main_window/demo_banner.h"
 #include "main_window/status_line.h"
@@ -214,6 +215,13 @@ void MainWindow::buildDocks()
     connect(m_status, &StatusLine::problemsClicked, this, [this] {
         m_problemsDock->show();
         m_problemsDock->raise();
+    });
+    m_budget = new BudgetMenu(m_workspace.log(), this);
+    connect(m_budget, &BudgetMenu::said, this, &MainWindow::say);
+    connect(m_status, &StatusLine::budgetClicked, this, [this] {
+        const QWidget* at = m_status->budgetButton();
+        QMenu* const menu = m_budget->create(this);
+        menu->popup(at->mapToGlobal(QPoint(0, -menu->sizeHint().height())));
     });
     connect(m_status, &StatusLine::zoneClicked, this, [this] { m_settings.setUtc(!m_settings.isUtc()); });
 

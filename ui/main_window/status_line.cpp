@@ -16,7 +16,7 @@ namespace eventscope::ui {
 
 namespace {
 
-enum Part { Events, Rate, Memory, Lag, Undecodable, Refused };
+enum Part { Events, Rate, Lag, Undecodable, Refused };
 
 void setShown(QLabel* label, const QString& text)
 {
@@ -50,9 +50,16 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent)
         layout->addWidget(made);
         return made;
     };
-    for (QLabel*& part : m_parts) {
-        part = label();
+    m_budget = new LinkButton({}, this);
+    m_budget->setFont(font);
+    m_budget->setToolTip(tr("Change what the log may hold, and what happens when that is used up"));
+    for (std::size_t part = 0; part < m_parts.size(); ++part) {
+        m_parts[part] = label();
+        if (part == Rate) {
+            layout->addWidget(m_budget);
+        }
     }
+    connect(m_budget, &QAbstractButton::clicked, this, &StatusLine::budgetClicked);
     m_problems = new LinkButton({}, this);
     m_problems->setFont(font);
     layout->addWidget(m_problems);
@@ -75,9 +82,13 @@ void StatusLine::show(const Figures& figures)
     const std::uint64_t kept = usage.events - usage.dropped;
     setShown(m_parts[Events], kept == 1 ? tr("1 event") : tr("%1 events").arg(models::formatCount(kept)));
     setShown(m_parts[Rate], models::formatRate(figures.perSecond));
-    setShown(m_parts[Memory],
-        tr("%1 of %2").arg(models::formatBytes(usage.heldBytes), models::formatBytes(usage.budgetBytes))
-            + (usage.diskBytes > 0 ? tr(", %1 on disk").arg(models::formatBytes(usage.diskBytes)) : QString()));
+    const QString held
+        = tr("%1 of %2").arg(models::formatBytes(usage.heldBytes), models::formatBytes(usage.budgetBytes))
+        + (usage.diskBytes > 0 ? tr(", %1 on disk").arg(models::formatBytes(usage.diskBytes)) : QString());
+    if (m_budget->text() != held) {
+        m_budget->setText(held);
+        m_budget->updateGeometry();
+    }
     setShown(m_parts[Lag],
         figures.lag
             ? tr("lag %1").arg(models::formatCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *figures.lag))))
@@ -92,7 +103,7 @@ void StatusLine::show(const Figures& figures)
         lost += tr("✕ full: %1 not kept").arg(models::formatCount(usage.refused));
     }
     setShown(m_parts[Refused], lost.join(QStringLiteral(" · ")));
-    for (const Part part : {Events, Rate, Memory, Lag}) {
+    for (const Part part : {Events, Rate, Lag}) {
         setInk(m_parts[part], colours.muted);
     }
     setInk(m_parts[Undecodable], colours.warning);
@@ -120,11 +131,19 @@ void StatusLine::say(const QString& sentence)
     });
 }
 
+QWidget* StatusLine::budgetButton() const
+{
+    return m_budget;
+}
+
 QString StatusLine::text() const
 {
     QStringList texts;
-    for (const QLabel* part : m_parts) {
-        texts += part->text();
+    for (std::size_t part = 0; part < m_parts.size(); ++part) {
+        texts += m_parts[part]->text();
+        if (part == Rate) {
+            texts += m_budget->text();
+        }
     }
     return (texts << m_said->text() << m_verdict->text() << m_zone->text()).join(QLatin1Char('|'));
 }

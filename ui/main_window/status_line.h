@@ -39,7 +39,11 @@ public:
     void say(const QString& sentence);
     QString text() const; ///< what can be read, for tests
 
+    /// Where a menu for the budget belongs.
+    QWidget* budgetButton() const;
+
 Q_SIGNALS:
+    void budgetClicked();
     void problemsClicked();
     void zoneClicked();
 
@@ -47,7 +51,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    std::array<QLabel*, 6> m_parts{};
+    std::array<QLabel*, 5> m_parts{};
+    LinkButton* m_budget;
     QLabel* m_said;
     QLabel* m_verdict;
     LinkButton* m_problems;

@@ -262,6 +262,55 @@ TEST_F(EventTableTest, IsATableForAScreenReader)
     EXPECT_TRUE(asTable->isRowSelected(990));
 }
 
+TEST_F(EventTableTest, StaysAtItsRowsWhenTheOldestGo)
+{
+    core::EventLog small({.budgetBytes = std::size_t{24} << 20, .atLimit = core::LogAtLimit::DropOldest});
+    const std::string payload(4000, 'x');
+    const auto append = [&](int count) {
+        const core::SourceEvent event{.stream = "order-1", .type = "OrderPlaced", .payload = payload};
+        for (int i = 0; i < count; ++i)
+            small.append({&event, 1});
+    };
+    append(5000);
+    models::AllEventRows shown(small);
+    table.setRows(&shown);
+    table.setCurrentIndex(4500, EventColumn::Type);
+    const core::LogRow top = shown.rowAt(table.firstVisibleIndex());
+    append(3000);
+    const core::LogRow first = small.firstRow();
+    ASSERT_GT(first, 0U);
+    ASSERT_LT(first, 4400U);
+    shown.refresh();
+    EXPECT_EQ(table.currentRow(), 4500U);
+    EXPECT_EQ(table.currentIndex(), 4500U - first);
+    EXPECT_TRUE(table.selection().contains(4500 - first));
+    EXPECT_EQ(shown.rowAt(table.firstVisibleIndex()), top);
+    append(20'000);
+    ASSERT_GT(small.firstRow(), 8000U);
+    shown.refresh();
+    EXPECT_FALSE(table.currentIndex());
+    EXPECT_EQ(table.firstVisibleIndex(), 0U);
+    table.setRows(&rows);
+}
+
+TEST_F(EventTableTest, AsksForAnOrderWhenAHeaderIsClicked)
+{
+    QList<std::optional<core::RowOrder>> wanted;
+    QObject::connect(&table, &ui::EventTable::orderWanted, &table, [&](auto order) {
+        wanted += order;
+        table.showOrder(order);
+    });
+    const int section = static_cast<int>(EventColumn::Type);
+    const QPoint middle(table.header()->sectionViewportPosition(section) + table.header()->sectionSize(section) / 2, 8);
+    for (int i = 0; i < 3; ++i)
+        QTest::mouseClick(table.header()->viewport(), Qt::LeftButton, {}, middle);
+    ASSERT_EQ(wanted.size(), 3);
+    EXPECT_EQ(wanted[0], (core::RowOrder{core::OrderBy::Type, false}));
+    EXPECT_EQ(wanted[1], (core::RowOrder{core::OrderBy::Type, true}));
+    EXPECT_EQ(wanted[2], std::nullopt);
+    EXPECT_FALSE(table.header()->isSortIndicatorShown());
+}
+
 namespace {
 
 /// More rows than any table of Qt's can show; they are the same thousand again and again.
