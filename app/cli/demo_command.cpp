@@ -7,6 +7,7 @@
 #include "demo/story_copy.h"
 #include "event/json.h"
 #include "sources/postgres_opening.h"
+#include "sources/rabbitmq_source.h"
 #include "sources/source_password.h"
 
 #include <fmt/format.h>
@@ -147,9 +148,11 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
 {
     const bool isToKafka = arguments.to && arguments.to->scheme == SourceScheme::Kafka;
     const bool isToPostgres = arguments.to && arguments.to->scheme == SourceScheme::Postgres;
-    if (arguments.to && arguments.to->scheme != SourceScheme::Sqlite && !isToKafka && !isToPostgres) {
-        return refuse(
-            "the demo can keep its story in sqlite:PATH or postgres://host/DATABASE, or tell it to kafka://host/TOPIC.",
+    const bool isToRabbit = arguments.to && arguments.to->scheme == SourceScheme::Amqp;
+    const bool isToSqlite = arguments.to && arguments.to->scheme == SourceScheme::Sqlite;
+    if (arguments.to && !isToSqlite && !isToKafka && !isToPostgres && !isToRabbit) {
+        return refuse("the demo can keep its story in sqlite:PATH or postgres://host/DATABASE, tell it to "
+                      "kafka://host/TOPIC, or run over amqp://host.",
             ExitCode::Usage);
     }
     if (arguments.to && !arguments.unlock) {
@@ -169,14 +172,17 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
         entry = std::move(*begun);
     }
     const auto problems = std::make_shared<Problems>();
+    const auto cannotOpen = [&](const core::Error& error) {
+        if (entry) {
+            entry->end(core::WriteState::Failed, error.message);
+        }
+        return refuse(error.message, exitCodeOfOpening(error));
+    };
     std::shared_ptr<KafkaStage> stage;
     if (isToKafka) {
         auto opened = KafkaStage::open(withPasswordFromEnvironment(*arguments.to), clock);
         if (!opened) {
-            if (entry) {
-                entry->end(core::WriteState::Failed, opened.error().message);
-            }
-            return refuse(opened.error().message, exitCodeOfOpening(opened.error()));
+            return cannotOpen(opened.error());
         }
         stage = std::move(*opened);
     }
@@ -184,19 +190,22 @@ ExitCode runCommand(const DemoArguments& arguments, CommandContext& context)
     if (isToPostgres) {
         auto opened = openPostgresStore(*arguments.to);
         if (!opened) {
-            if (entry) {
-                entry->end(core::WriteState::Failed, opened.error().message);
-            }
-            return refuse(opened.error().message, exitCodeOfOpening(opened.error()));
+            return cannotOpen(opened.error());
         }
         copy.emplace(std::move(*opened));
     }
-    const auto system = DemoSystem::open(clock, optionsOf(arguments, stage, problems));
-    if (!system) {
-        if (entry) {
-            entry->end(core::WriteState::Failed, system.error().message);
+    DemoOptions options = optionsOf(arguments, stage, problems);
+    if (isToRabbit) {
+        auto broker = openRabbitDemo(
+            withPasswordFromEnvironment(*arguments.to), clock, [](std::string_view sentence) { say(sentence); });
+        if (!broker) {
+            return cannotOpen(broker.error());
         }
-        return refuse(system.error().message, exitCodeOfOpening(system.error()));
+        options.broker = std::move(*broker);
+    }
+    const auto system = DemoSystem::open(clock, std::move(options));
+    if (!system) {
+        return cannotOpen(system.error());
     }
     const std::int64_t eventsBefore = (*system)->figures().events;
     perform(**system, arguments, clock, context, [&] {

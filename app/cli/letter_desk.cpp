@@ -109,6 +109,9 @@ std::string journalNameOf(const SourceUrl& url)
         cluster.options.clear();
         return cluster.display();
     }
+    if (url.scheme == SourceScheme::Amqp) {
+        return url.account(); // its options only say how it is looked at
+    }
     if (url.scheme != SourceScheme::Sqlite) {
         return url.withoutSecrets().display(); // the same whether it was opened with a password or without
     }

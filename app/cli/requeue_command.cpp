@@ -102,7 +102,7 @@ Result<core::RequeueRequest> requestOf(
     return request;
 }
 
-void printDryRun(const core::RequeuePlan& plan, CommandContext& context)
+void printDryRun(const core::RequeuePlan& plan, const core::DeadLetterQueue& queue, CommandContext& context)
 {
     for (const core::LeftOut& left : plan.leftOut) {
         std::string line;
@@ -111,7 +111,7 @@ void printDryRun(const core::RequeuePlan& plan, CommandContext& context)
     }
     for (const core::PlannedLetter& planned : plan.letters) {
         core::Json json;
-        const std::string& target = plan.target.empty() ? planned.letter.queue : plan.target;
+        const std::string target = plan.target.empty() ? queue.returnsTo(planned.letter) : plan.target;
         json.set("id", planned.letter.id);
         json.set("outcome", "skipped");
         json.set("reason", fmt::format("dry run: would go to {}{}", target, planned.edited ? ", edited" : ""));
@@ -167,7 +167,7 @@ ExitCode runCommand(const RequeueArguments& arguments, CommandContext& context)
         say(warning);
     }
     if (arguments.dryRun) {
-        printDryRun(*plan, context);
+        printDryRun(*plan, **queue, context);
         return outcomes.code();
     }
     if (const auto done = runner.run(*plan, report, context.stop); !done) {

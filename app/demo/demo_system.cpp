@@ -38,6 +38,7 @@ namespace {
 
 constexpr auto kCrashedFor = 1500ms;
 constexpr auto kSettlePoll = 20ms;
+constexpr int kBrokerRetries = 1000;
 
 class ShopCustomers final : public core::CustomerDirectory {
 public:
@@ -84,7 +85,7 @@ struct DemoSystem::Private {
 
     core::InProcessBus bus{clock, ids, *store.deadLetters};
     std::unique_ptr<OrderHandlers> handlers;
-    std::unique_ptr<core::Subscription> published;
+    std::unique_ptr<core::Subscription> published, forwarded;
     std::unique_ptr<core::OutboxRelay> relay;
     std::unique_ptr<core::RedeliveryRelay> redelivery;
 
@@ -115,11 +116,17 @@ void DemoSystem::Private::report(std::string_view what, const core::Error& error
 
 Status DemoSystem::Private::wire()
 {
-    auto subscribed = OrderHandlers::subscribe({.bus = bus,
+    const DemoBroker& broker = options.broker;
+    OrderHandlers::Parts parts{.bus = broker.bus ? *broker.bus : bus,
         .store = *store.events,
         .database = store.database,
         .idempotency = *store.idempotency,
-        .clock = clock});
+        .clock = clock};
+    if (broker.bus) {
+        parts.patternOf = broker.patternOf;
+        parts.retry = {}; // the broker's own pace: 1, 2 and 4 seconds
+    }
+    auto subscribed = OrderHandlers::subscribe(std::move(parts));
     if (!subscribed) {
         return std::unexpected(subscribed.error());
     }
@@ -129,6 +136,17 @@ Status DemoSystem::Private::wire()
         return std::unexpected(fed.error());
     }
     projected = std::move(*fed);
+    if (broker.bus) {
+        // An event counts as published when the broker has confirmed it; one that is away is waited for.
+        auto forwarder = bus.subscribe({.name = "broker",
+            .pattern = "*",
+            .handler = [this](const auto& event) { return options.broker.bus->publish(event); },
+            .retry = {.maxRetries = kBrokerRetries, .firstDelay = 250ms, .maxDelay = 5s}});
+        if (!forwarder) {
+            return std::unexpected(forwarder.error());
+        }
+        forwarded = std::move(*forwarder);
+    }
     if (options.onPublished) {
         auto observer = bus.subscribe({.name = "observer", .pattern = "*", .handler = [this](const auto& event) {
                                            options.onPublished(event);

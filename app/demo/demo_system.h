@@ -9,6 +9,7 @@
 #include "inspect/source.h"
 #include "sourcing/dead_letter_store.h"
 #include "sourcing/event_store.h"
+#include "sourcing/message_bus.h"
 #include "sourcing/saga_runner.h"
 
 #include <chrono>
@@ -20,6 +21,13 @@
 #include <string_view>
 
 namespace eventscope::app {
+
+/// A message broker that the demo runs over: its events are published there as well, and those who
+/// listen to the orders listen there.
+struct DemoBroker {
+    std::shared_ptr<core::MessageBus> bus{}; ///< nothing: everything stays in the process
+    std::function<std::string(std::string_view type)> patternOf{};
+};
 
 struct DemoOptions {
     /// Where the system keeps everything; made when it is not there, continued when it is. Empty: a
@@ -35,6 +43,7 @@ struct DemoOptions {
     std::function<void(const core::RecordedEvent&)> onPublished{};
     /// Told of what goes wrong in the system itself, on any thread.
     std::function<void(std::string_view sentence)> onProblem{};
+    DemoBroker broker{};
 };
 
 /// How things stand, and what was done since the start.

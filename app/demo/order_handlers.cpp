@@ -93,6 +93,11 @@ std::string effectId(std::string_view handler, const core::RecordedEvent& cause)
 
 } // namespace
 
+core::RetryPolicy OrderHandlers::inProcessRetry()
+{
+    return kRetry;
+}
+
 Result<std::unique_ptr<OrderHandlers>> OrderHandlers::subscribe(Parts parts)
 {
     std::unique_ptr<OrderHandlers> handlers(new OrderHandlers(std::move(parts)));
@@ -125,10 +130,10 @@ OrderHandlers::Figures OrderHandlers::figures() const
 Status OrderHandlers::add(std::string_view name, std::string_view type, core::EventHandler handler)
 {
     auto subscription = m_parts.bus.subscribe({.name = std::string(name),
-        .pattern = std::string(type),
+        .pattern = m_parts.patternOf ? m_parts.patternOf(type) : std::string(type),
         .handler = core::IdempotentHandler(
             m_parts.idempotency, std::move(handler), {.handler = std::string(name), .lease = kLease}),
-        .retry = kRetry});
+        .retry = m_parts.retry});
     if (!subscription) {
         return std::unexpected(subscription.error());
     }
@@ -184,7 +189,7 @@ Status OrderHandlers::ledgerIsLocked(const core::RecordedEvent& shipped, const J
         return {};
     }
     const std::scoped_lock lock(m_ledgerMutex);
-    if (++m_ledgerCalls[shipped.id] > kRetry.maxRetries + 1) {
+    if (++m_ledgerCalls[shipped.id] > m_parts.retry.maxRetries + 1) {
         return {};
     }
     return fail(ErrorCode::Timeout, "the points ledger is locked by the nightly booking run");

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,7 +37,11 @@ public:
         std::shared_ptr<core::SqliteDatabase> database; ///< that of the store
         core::IdempotencyStore& idempotency;
         const core::Clock& clock;
+        /// What the bus calls the events of a type; nothing: by the type itself, as in process.
+        std::function<std::string(std::string_view type)> patternOf{};
+        core::RetryPolicy retry = inProcessRetry();
     };
+    static core::RetryPolicy inProcessRetry();
     /// All of it must outlive the handlers.
     static core::Result<std::unique_ptr<OrderHandlers>> subscribe(Parts parts);
 

@@ -3,7 +3,9 @@
 #include "sources/rabbitmq_source.h"
 
 #include "event/clock.h"
+#include "event_message.h"
 #include "queue_look.h"
+#include "rabbit_bus.h"
 #include "rabbit_dead_letters.h"
 #include "rabbit_source.h"
 
@@ -180,6 +182,21 @@ Result<std::shared_ptr<core::DeadLetterQueue>> openRabbitLetters(const core::Sou
     letters->queue = std::move(*queue);
     core::DeadLetterQueue* address = letters->queue.get();
     return std::shared_ptr<core::DeadLetterQueue>(std::move(letters), address);
+}
+
+Result<DemoBroker> openRabbitDemo(
+    const core::SourceUrl& url, core::Clock& clock, std::function<void(std::string_view)> onState)
+{
+    const auto rabbit = rabbitOptionsOf(url);
+    if (!rabbit) {
+        return std::unexpected(rabbit.error());
+    }
+    auto bus = rabbitmq::RabbitBus::open(*rabbit, clock, {.keepIn = "events.log", .onState = std::move(onState)});
+    if (!bus) {
+        return std::unexpected(bus.error());
+    }
+    return DemoBroker{
+        .bus = std::move(*bus), .patternOf = [](std::string_view type) { return rabbitmq::routingKeyOf(type, "*"); }};
 }
 
 } // namespace eventscope::app

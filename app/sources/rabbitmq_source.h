@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "demo/demo_system.h"
+#include "event/clock.h"
 #include "event/error.h"
 #include "inspect/dead_letter_queue.h"
 #include "inspect/source.h"
 #include "inspect/source_url.h"
 #include "rabbit_options.h"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace eventscope::app {
 
@@ -23,5 +27,10 @@ core::Result<rabbitmq::RabbitOptions> rabbitOptionsOf(const core::SourceUrl& url
 core::Result<std::unique_ptr<core::Source>> openRabbitSource(const core::SourceUrl& url, std::string name);
 
 core::Result<std::shared_ptr<core::DeadLetterQueue>> openRabbitLetters(const core::SourceUrl& url);
+
+/// For the demo: the exchange "events", its queues, and a stream "events.log" that keeps everything.
+/// The clock outlives it.
+core::Result<DemoBroker> openRabbitDemo(
+    const core::SourceUrl& url, core::Clock& clock, std::function<void(std::string_view)> onState);
 
 } // namespace eventscope::app

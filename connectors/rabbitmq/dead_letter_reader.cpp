@@ -352,8 +352,8 @@ std::vector<core::Header> shownHeaders(const MessageProperties& properties)
 
 } // namespace
 
-ReadLetter readLetter(std::string_view queue, std::string_view exchange, std::string_view routingKey,
-    const MessageProperties& properties, std::string_view body)
+ReadLetter readLetter(
+    std::string_view queue, std::string_view routingKey, const MessageProperties& properties, std::string_view body)
 {
     ReadLetter result;
     core::DeadLetter& letter = result.letter;
@@ -379,11 +379,8 @@ ReadLetter readLetter(std::string_view queue, std::string_view exchange, std::st
         original.time = fromSeconds(*properties.timestamp);
     original.stream = !result.queue.empty() ? result.queue : result.exchange;
     original.key = result.routingKey;
-    // Nobody wrote down where it came from: what the last hop says is for people, not for sending.
-    if (original.stream.empty() && original.key.empty()) {
-        original.stream = exchange;
-        original.key = routingKey;
-    }
+    if (original.key.empty() && original.stream.empty())
+        original.key = routingKey; // nobody wrote down where it came from: what the last hop says is for people
     return result;
 }
 

@@ -25,7 +25,7 @@ struct ReadLetter {
 /// Reads a message of a dead letter queue. Conventions, in this order: ours ("eventscope"), "easynetq"
 /// (the original is inside the body), "masstransit", "nservicebus", "rebus", "wolverine", "spring-amqp",
 /// "celery", the broker's own x-death ("rabbitmq"), "unknown".
-ReadLetter readLetter(std::string_view queue, std::string_view exchange, std::string_view routingKey,
-    const MessageProperties& properties, std::string_view body);
+ReadLetter readLetter(
+    std::string_view queue, std::string_view routingKey, const MessageProperties& properties, std::string_view body);
 
 } // namespace eventscope::rabbitmq

@@ -94,8 +94,12 @@ core::Result<std::unique_ptr<RabbitBus>> RabbitBus::open(
     auto publisher = Publisher::open(rabbit,
         {.window = d->options.window,
             .patience = d->options.patience,
-            .topology = [exchange = d->options.exchange](
-                            AmqpConnection& connection) { return declareExchanges(connection, kChannel, exchange); },
+            .topology =
+                [exchange = d->options.exchange, stream = d->options.keepIn](AmqpConnection& connection) {
+                    const Status declared = declareExchanges(connection, kChannel, exchange);
+                    return declared && !stream.empty() ? declareKeptEvents(connection, kChannel, exchange, stream)
+                                                       : declared;
+                },
             .onState = d->options.onState});
     if (!publisher)
         return std::unexpected(publisher.error());

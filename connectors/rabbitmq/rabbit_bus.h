@@ -25,6 +25,9 @@ struct RabbitBusOptions {
     std::size_t concurrency = 1;
     std::size_t window = 256;                   ///< published and not yet confirmed
     std::chrono::milliseconds patience{30'000}; ///< of a publish, through reconnects
+    /// A stream that keeps every event, declared and bound to all of them: for looking at what went
+    /// through. Empty: none.
+    std::string keepIn{};
     /// Told what the connections are doing, in sentences; on any thread.
     std::function<void(std::string_view)> onState{};
 };

@@ -36,7 +36,7 @@ T deep(auto work)
 
 ReadLetter readHeld(std::string_view queue, const HeldMessage& message)
 {
-    return readLetter(queue, message.exchange, message.routingKey, message.properties, message.body);
+    return readLetter(queue, message.routingKey, message.properties, message.body);
 }
 
 } // namespace
@@ -400,6 +400,12 @@ Result<core::SendState> RabbitDeadLetters::settle(std::string_view, const DeadLe
 Result<std::optional<std::size_t>> RabbitDeadLetters::newerOfSameKey(const DeadLetter&)
 {
     return std::nullopt;
+}
+
+std::string RabbitDeadLetters::returnsTo(const DeadLetter& letter) const
+{
+    return letter.original.stream.empty() ? "nowhere: the letter does not say where it came from"
+                                          : fmt::format("the queue '{}'", letter.original.stream);
 }
 
 } // namespace eventscope::rabbitmq

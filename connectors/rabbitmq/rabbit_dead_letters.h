@@ -51,6 +51,7 @@ public:
     core::Status restore(const core::DeadLetter& letter) override;
     core::Result<core::SendState> settle(std::string_view sendId, const core::DeadLetter& letter) override;
     core::Result<std::optional<std::size_t>> newerOfSameKey(const core::DeadLetter& letter) override;
+    std::string returnsTo(const core::DeadLetter& letter) const override;
     std::vector<std::string> notices() const override { return m_notices; }
 
 private:

@@ -301,10 +301,20 @@ void RabbitSubscription::sendCopy(Held held, OutgoingMessage copy)
         });
 }
 
+// A copy comes back through the default exchange; where it began is what counts later.
+void RabbitSubscription::rememberOrigin(const Held& held, AmqpTable& headers)
+{
+    if (find(headers, kOriginExchange) != nullptr || held.exchange.empty())
+        return;
+    set(headers, kOriginExchange, AmqpValue(held.exchange));
+    set(headers, kOriginRoutingKey, AmqpValue(held.routingKey));
+}
+
 OutgoingMessage RabbitSubscription::retryOf(const Held& held, std::chrono::milliseconds delay, int count) const
 {
     OutgoingMessage copy{{}, retryQueueOf(m_topology.queue, delay), copyOf(held.properties), held.body};
     set(copy.properties.headers, kRetryCount, AmqpValue(count));
+    rememberOrigin(held, copy.properties.headers);
     return copy;
 }
 
@@ -323,11 +333,7 @@ OutgoingMessage RabbitSubscription::deadLetterOf(const Held& held, const Error& 
     set(headers, kFailedAt, AmqpValue(core::formatTimestamp(now)));
     set(headers, kAttempts, AmqpValue(attempts));
     set(headers, kOriginQueue, AmqpValue(m_topology.queue));
-    // A retried message came through the default exchange; where it began is what counts.
-    if (find(headers, kOriginExchange) == nullptr && !held.exchange.empty()) {
-        set(headers, kOriginExchange, AmqpValue(held.exchange));
-        set(headers, kOriginRoutingKey, AmqpValue(held.routingKey));
-    }
+    rememberOrigin(held, headers);
     return copy;
 }
 

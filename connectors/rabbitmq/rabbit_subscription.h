@@ -70,6 +70,7 @@ private:
     void work(Lane& lane);
     void handle(Held held);
     void sendCopy(Held held, OutgoingMessage copy);
+    static void rememberOrigin(const Held& held, AmqpTable& headers);
     OutgoingMessage retryOf(const Held& held, std::chrono::milliseconds delay, int count) const;
     OutgoingMessage deadLetterOf(const Held& held, const core::Error& error, int attempts) const;
 

@@ -89,6 +89,19 @@ Status declareExchanges(AmqpConnection& connection, std::uint16_t channel, std::
     return connection.declareExchange(channel, retryExchangeOf(exchange), "direct");
 }
 
+Status declareKeptEvents(
+    AmqpConnection& connection, std::uint16_t channel, std::string_view exchange, std::string_view stream)
+{
+    constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
+    const auto declared = connection.declareQueue(channel,
+        {.name = std::string(stream),
+            .durable = true,
+            .arguments = {{"x-queue-type", "stream"}, {"x-max-length-bytes", kMostBytes}}});
+    if (!declared)
+        return std::unexpected(declared.error());
+    return connection.bindQueue(channel, stream, exchange, "#");
+}
+
 Status declareSubscription(AmqpConnection& connection, std::uint16_t channel, const SubscriptionTopology& subscription)
 {
     const auto& [exchange, queue, pattern, delays] = subscription;

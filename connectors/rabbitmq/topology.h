@@ -32,6 +32,10 @@ std::vector<std::chrono::milliseconds> delaysOf(const core::RetryPolicy& policy)
 
 core::Status declareExchanges(AmqpConnection& connection, std::uint16_t channel, std::string_view exchange);
 
+/// A stream that gets everything that is published: read at any offset, by whoever likes.
+core::Status declareKeptEvents(
+    AmqpConnection& connection, std::uint16_t channel, std::string_view exchange, std::string_view stream);
+
 struct SubscriptionTopology {
     std::string exchange, queue, pattern;
     std::vector<std::chrono::milliseconds> delays;

@@ -77,6 +77,9 @@ public:
     /// of order. Nothing where the technology cannot tell.
     virtual Result<std::optional<std::size_t>> newerOfSameKey(const DeadLetter& letter) = 0;
 
+    /// Where this letter goes when no target is named, for people.
+    virtual std::string returnsTo(const DeadLetter& letter) const { return letter.queue; }
+
     /// Sentences for people about what the last list() could not show, or what it cost.
     virtual std::vector<std::string> notices() const { return {}; }
 };

@@ -61,10 +61,18 @@ public:
     ~PipeBell()
     {
         ::close(m_ends[0]);
-        ::close(m_ends[1]);
+        if (m_ends[1] >= 0)
+            ::close(m_ends[1]);
     }
     PipeBell(const PipeBell&) = delete;
     PipeBell& operator=(const PipeBell&) = delete;
+
+    /// In a process that only listens, so that it learns when the last of the others is gone.
+    void closeWriting()
+    {
+        ::close(m_ends[1]);
+        m_ends[1] = -1;
+    }
 
     void ring(char what = '!') const { [[maybe_unused]] const auto written = ::write(m_ends[1], &what, 1); }
     /// False when nobody can ring any more.

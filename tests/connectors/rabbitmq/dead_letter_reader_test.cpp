@@ -56,7 +56,7 @@ bool has(const ReadLetter& letter, std::string_view header)
 
 ReadLetter read(const MessageProperties& properties, std::string_view body = "{}")
 {
-    return readLetter("dead", "dlx", "key", properties, body);
+    return readLetter("dead", "key", properties, body);
 }
 
 } // namespace

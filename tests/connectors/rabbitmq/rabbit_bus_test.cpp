@@ -161,6 +161,8 @@ TEST_F(RabbitBusTest, TriesAgainAfterOneTwoAndFourSecondsWhileOthersPassAndThenP
     EXPECT_EQ(find(headers, kAttempts)->integer(), 4);
     EXPECT_EQ(find(headers, kOriginQueue)->text(), "orders");
     EXPECT_EQ(find(headers, kErrorMessage)->text(), "no such customer");
+    EXPECT_EQ(find(headers, kOriginExchange)->text(), "events");
+    EXPECT_EQ(find(headers, kOriginRoutingKey)->text(), "order.placed");
     const std::scoped_lock lock(mutex);
     ASSERT_EQ(calls.size(), 4u);
     for (std::size_t i = 1; i < calls.size(); ++i) {

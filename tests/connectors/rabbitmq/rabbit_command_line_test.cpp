@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "child_process.h"
+#include "rabbit_server.h"
+#include "temp_dir.h"
+
+#include "event/json.h"
+#include "management_api.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+using namespace eventscope;
+using namespace eventscope::test;
+using namespace eventscope::rabbitmq;
+
+namespace {
+
+class RabbitCommandLine : public testing::Test {
+protected:
+    std::string url(const std::string& options = {}) const
+    {
+        const RabbitOptions& broker = m_vhost.options();
+        return fmt::format("amqp://{}@{}:{}/{}?management={}{}", broker.user, broker.host, broker.port, broker.vhost,
+            broker.management, options);
+    }
+    Finished run(std::vector<std::string> arguments)
+    {
+        arguments.insert(arguments.begin(), EVENTSCOPE_PROGRAM);
+        return runProgram(arguments,
+            {.environment
+                = {"XDG_STATE_HOME=" + m_folder.path().string(), "XDG_CACHE_HOME=" + m_folder.path().string()}});
+    }
+    void park(const std::string& id)
+    {
+        MessageProperties properties;
+        properties.messageId = id;
+        properties.headers = {{"eventType", "OrderPlaced"}, {"eventscope-error-type", "DomainRule"},
+            {"eventscope-error-message", "no such customer"}, {"eventscope-queue", "orders"}};
+        m_vhost.publish("orders.dlq", R"({"total":38.00})", properties);
+    }
+
+    OwnVhost m_vhost;
+    TempDir m_folder;
+};
+
+} // namespace
+
+TEST_F(RabbitCommandLine, ListsReadsAndFollowsWithoutTouchingAnything)
+{
+    m_vhost.declareQueue("log", {{"x-queue-type", "stream"}});
+    MessageProperties properties;
+    properties.messageId = "m-1";
+    m_vhost.publish("log",
+        R"({"eventId":"e-1","eventType":"OrderPlaced","timestamp":"2026-11-23T09:14:02.113000Z","aggregateId":"order-7","version":1,"data":{"total":38.00}})",
+        properties);
+    const Finished streams = run({"streams", url()});
+    EXPECT_EQ(streams.exitCode, 0) << streams.errors;
+    EXPECT_NE(streams.output.find(R"("name":"log","kind":"stream")"), std::string::npos) << streams.output;
+    const Finished read = run({"read", url()});
+    EXPECT_EQ(read.exitCode, 0) << read.errors;
+    ASSERT_EQ(read.lines().size(), 1u);
+    const auto event = core::Json::parse(read.lines()[0]);
+    ASSERT_TRUE(event);
+    EXPECT_EQ(event->stringOr("id"), "e-1");
+    EXPECT_EQ(event->stringOr("position"), "0");
+    EXPECT_EQ(event->stringOr("stream"), "order-7");
+    EXPECT_EQ(event->at("/data/total")->numberText(), "38.00");
+    const Finished followed = run({"read", url(), "--follow", "--limit", "1"});
+    EXPECT_EQ(followed.exitCode, 0) << followed.errors;
+    EXPECT_EQ(followed.lines().size(), 1u);
+}
+
+TEST_F(RabbitCommandLine, RequeuesAndDiscardsOnlyWhenUnlocked)
+{
+    m_vhost.declareQueue("orders");
+    m_vhost.declareQueue("orders.dlq");
+    park("m-1");
+    park("m-2");
+    const Finished letters = run({"dead-letters", url()});
+    ASSERT_EQ(letters.lines().size(), 2u) << letters.errors;
+    const auto letter = core::Json::parse(letters.lines()[0]);
+    ASSERT_TRUE(letter);
+    EXPECT_EQ(letter->stringOr("convention"), "eventscope");
+    EXPECT_EQ(run({"requeue", url(), "--all"}).exitCode, 1);
+    const Finished dry = run({"requeue", url(), "--all", "--dry-run"});
+    EXPECT_EQ(dry.exitCode, 0);
+    EXPECT_NE(dry.output.find("would go to the queue 'orders'"), std::string::npos) << dry.output;
+    EXPECT_EQ(m_vhost.depth("orders.dlq"), 2u);
+    EXPECT_EQ(m_vhost.depth("orders"), 0u);
+    const std::string id(letter->stringOr("id"));
+    const Finished sent = run({"requeue", url(), "--id", id, "--unlock"});
+    EXPECT_EQ(sent.exitCode, 0) << sent.errors;
+    EXPECT_NE(sent.output.find(R"("outcome":"requeued")"), std::string::npos) << sent.output;
+    EXPECT_EQ(m_vhost.depth("orders"), 1u);
+    const auto other = core::Json::parse(letters.lines()[1]);
+    const Finished discarded = run({"discard", url(), "--id", std::string(other->stringOr("id")), "--unlock"});
+    EXPECT_EQ(discarded.exitCode, 0) << discarded.errors;
+    EXPECT_EQ(m_vhost.depth("orders.dlq"), 0u);
+    EXPECT_EQ(run({"journal"}).lines().size(), 2u);
+}
+
+TEST_F(RabbitCommandLine, SaysWhatIsWrongWithTheUrlAndTheWayIn)
+{
+    const Finished option = run({"streams", url("&pek=force")});
+    EXPECT_EQ(option.exitCode, 2) << option.errors;
+    EXPECT_NE(option.errors.find("'pek'"), std::string::npos) << option.errors;
+    const Finished nobody = run({"streams", "amqp://127.0.0.1:1"});
+    EXPECT_EQ(nobody.exitCode, 3) << nobody.errors;
+    m_vhost.declareQueue("careful", {{"x-queue-type", "quorum"}, {"x-delivery-limit", 2}});
+    m_vhost.publish("careful", "{}");
+    const Finished refused = run({"read", url(), "--stream", "careful"});
+    EXPECT_EQ(refused.exitCode, 1) << refused.errors;
+    EXPECT_NE(refused.errors.find("peek=force"), std::string::npos) << refused.errors;
+    EXPECT_EQ(run({"read", url("&peek=force"), "--stream", "careful"}).lines().size(), 1u);
+}
+
+TEST_F(RabbitCommandLine, RunsTheOrderSystemOverTheBroker)
+{
+    EXPECT_EQ(run({"demo", "--to", url(), "--seconds", "1"}).exitCode, 1) << "locked";
+    const Finished demo = run({"demo", "--to", url(), "--unlock", "--seconds", "3", "--rate", "10"});
+    EXPECT_EQ(demo.exitCode, 0) << demo.errors;
+    const Finished read = run({"read", url()});
+    EXPECT_EQ(read.exitCode, 0) << read.errors;
+    EXPECT_GT(read.lines().size(), 50u);
+    EXPECT_NE(read.output.find(R"("type":"OrderPlaced")"), std::string::npos);
+    const Finished sagas = run({"sagas", url()});
+    EXPECT_FALSE(sagas.lines().empty()) << sagas.errors;
+}

@@ -1,0 +1,368 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "collecting_sink.h"
+#include "event_inbox.h"
+#include "rabbit_server.h"
+#include "temp_dir.h"
+
+#include "inspect/connection.h"
+#include "inspect/problem_log.h"
+#include "rabbit_bus.h"
+#include "rabbit_dead_letters.h"
+#include "rabbit_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+using namespace eventscope;
+using namespace eventscope::test;
+using namespace eventscope::rabbitmq;
+
+namespace {
+
+/// A broker of this program's own.
+class OwnBroker {
+public:
+    OwnBroker() { service("start"); }
+    ~OwnBroker() { static_cast<void>(std::system(command("stop").c_str())); }
+    OwnBroker(const OwnBroker&) = delete;
+    OwnBroker& operator=(const OwnBroker&) = delete;
+
+    /// Impatient, so that a broker that hangs is found out soon.
+    RabbitOptions options() const
+    {
+        std::map<std::string, std::string> env;
+        std::ifstream in(m_folder / "env");
+        for (std::string line; std::getline(in, line);)
+            env[line.substr(0, line.find('='))] = line.substr(line.find('=') + 1);
+        RabbitOptions options;
+        options.host = "127.0.0.1";
+        options.port = static_cast<std::uint16_t>(std::stoi(env.at("EVENTSCOPE_TEST_RABBITMQ_PORT")));
+        options.management = env.at("EVENTSCOPE_TEST_RABBITMQ_MANAGEMENT");
+        options.connectTimeout = options.answerTimeout = std::chrono::milliseconds(4000);
+        options.heartbeat = std::chrono::seconds(2);
+        return options;
+    }
+    void kill() const { service("kill"); }
+    void restart() const { service("restart"); }
+    void signal(int number) const
+    {
+        pid_t pid = 0;
+        std::ifstream(m_folder / "pid") >> pid;
+        ASSERT_GT(pid, 0);
+        ::kill(pid, number);
+    }
+    void ctl(const std::string& words) const { service("ctl", words); }
+
+private:
+    std::string command(const std::string& verb, const std::string& rest = {}) const
+    {
+        return fmt::format("{}/services/rabbitmq/service {} {} {} >/dev/null", EVENTSCOPE_TESTS_DIR, verb,
+            m_folder.path().string(), rest);
+    }
+    void service(const std::string& verb, const std::string& rest = {}) const
+    {
+        if (std::system(command(verb, rest).c_str()) != 0)
+            throw std::runtime_error("the broker of these tests did not " + verb);
+    }
+
+    TempDir m_folder;
+};
+
+/// What a bus says of its state.
+class States {
+public:
+    std::function<void(std::string_view)> sink()
+    {
+        return [this](std::string_view sentence) {
+            const std::scoped_lock lock(m_mutex);
+            m_all += std::string(sentence) + '\n';
+            m_changed.notify_all();
+        };
+    }
+    bool waitFor(std::string_view part)
+    {
+        std::unique_lock lock(m_mutex);
+        return m_changed.wait_for(lock, kPatience, [&] { return m_all.find(part) != std::string::npos; });
+    }
+    bool isEmpty()
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_all.empty();
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::string m_all;
+};
+
+/// Counts what is settled.
+class Settled {
+public:
+    core::SettledFunction function()
+    {
+        return [this](std::size_t index, const core::Status& outcome) {
+            const std::scoped_lock lock(m_mutex);
+            m_outcomes[index] = outcome.has_value();
+            m_changed.notify_all();
+        };
+    }
+    bool waitFor(std::size_t count)
+    {
+        std::unique_lock lock(m_mutex);
+        return m_changed.wait_for(lock, 2 * kPatience, [&] { return m_outcomes.size() >= count; });
+    }
+    std::size_t count()
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_outcomes.size();
+    }
+    bool allWell()
+    {
+        const std::scoped_lock lock(m_mutex);
+        return std::ranges::all_of(m_outcomes, [](const auto& outcome) { return outcome.second; });
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::map<std::size_t, bool> m_outcomes;
+};
+
+std::vector<core::RecordedEvent> manyEvents(std::size_t count)
+{
+    std::vector<core::RecordedEvent> events;
+    for (std::size_t i = 0; i < count; ++i)
+        events.push_back(eventOf("OrderPlaced", fmt::format("id-{}", i), fmt::format("order-{}", i % 50)));
+    return events;
+}
+
+class RabbitFaults : public testing::Test {
+protected:
+    static void SetUpTestSuite() { s_broker = std::make_unique<OwnBroker>(); }
+    static void TearDownTestSuite() { s_broker.reset(); }
+    static OwnBroker& broker() { return *s_broker; }
+
+    std::unique_ptr<RabbitBus> openBus(const RabbitOptions& options)
+    {
+        auto bus = RabbitBus::open(
+            options, m_clock, {.prefetch = 50, .patience = std::chrono::minutes(3), .onState = m_states.sink()});
+        EXPECT_TRUE(bus) << bus.error().message;
+        return bus ? std::move(*bus) : nullptr;
+    }
+
+    core::SystemClock m_clock;
+    States m_states;
+
+private:
+    static std::unique_ptr<OwnBroker> s_broker;
+};
+std::unique_ptr<OwnBroker> RabbitFaults::s_broker;
+
+} // namespace
+
+TEST_F(RabbitFaults, NothingIsLostWhenTheBrokerIsKilledDuringPublishConsumeAndRetry)
+{
+    constexpr std::size_t kEvents = 1500;
+    OwnVhost vhost(broker().options());
+    const auto bus = openBus(vhost.options());
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::set<std::string> handled;
+    std::map<std::string, int> calls;
+    auto subscription = bus->subscribe({.name = "orders",
+        .pattern = "order.placed",
+        .handler = [&](const core::RecordedEvent& event) -> core::Status {
+            const std::scoped_lock lock(mutex);
+            // Every seventh fails once, so that the kill meets messages in the retry queue.
+            if (++calls[event.id] == 1 && std::hash<std::string>{}(event.id) % 7 == 0)
+                return core::fail(core::ErrorCode::Unreachable, "not yet");
+            handled.insert(event.id);
+            changed.notify_all();
+            return {};
+        },
+        .retry = {.maxRetries = 100, .firstDelay = std::chrono::milliseconds(200), .factor = 1}});
+    ASSERT_TRUE(subscription) << subscription.error().message;
+    const std::vector<core::RecordedEvent> events = manyEvents(kEvents);
+    Settled settled;
+    std::size_t published = 0;
+    for (const std::size_t until : {kEvents / 2, kEvents}) {
+        const std::size_t before = settled.count();
+        const std::size_t first = published;
+        ASSERT_TRUE(bus->publishTracked(std::span(events).subspan(first, until - first),
+            [&, first, function = settled.function()](
+                std::size_t index, const core::Status& outcome) { function(first + index, outcome); }));
+        published = until;
+        ASSERT_TRUE(settled.waitFor(before + 50));
+        broker().kill();
+        broker().restart();
+    }
+    ASSERT_TRUE(settled.waitFor(kEvents));
+    EXPECT_TRUE(settled.allWell()) << "each was confirmed in the end";
+    std::unique_lock lock(mutex);
+    EXPECT_TRUE(changed.wait_for(lock, 2 * kPatience, [&] { return handled.size() == kEvents; }))
+        << handled.size() << " of " << kEvents;
+    EXPECT_FALSE(m_states.isEmpty()) << "the loss was told";
+}
+
+TEST_F(RabbitFaults, ABrokerThatHangsIsNoticedAndWaitedFor)
+{
+    OwnVhost vhost(broker().options());
+    const auto bus = openBus(vhost.options());
+    EventInbox inbox;
+    auto subscription = bus->subscribe({.name = "orders", .pattern = "order.placed", .handler = inbox.handler()});
+    ASSERT_TRUE(subscription);
+    auto source = RabbitSource::open("rabbit", vhost.options());
+    ASSERT_TRUE(source);
+    auto letters = RabbitDeadLetters::open(vhost.options(), m_clock);
+    ASSERT_TRUE(letters);
+    broker().signal(SIGSTOP);
+    // None of these may hang with it.
+    const auto catalog = (*source)->catalog({});
+    EXPECT_FALSE(catalog);
+    CollectingSink sink;
+    EXPECT_FALSE((*source)->read({.stream = "orders"}, sink, {}));
+    EXPECT_FALSE((*letters)->list("orders", {}));
+    const auto opened = RabbitSource::open("rabbit", vhost.options());
+    EXPECT_FALSE(opened);
+    if (!opened) {
+        EXPECT_EQ(opened.error().code, core::ErrorCode::Timeout) << opened.error().message;
+    }
+    Settled settled;
+    ASSERT_TRUE(bus->publishTracked(manyEvents(20), settled.function()));
+    EXPECT_TRUE(m_states.waitFor("does not answer"));
+    broker().signal(SIGCONT);
+    ASSERT_TRUE(settled.waitFor(20));
+    EXPECT_TRUE(settled.allWell());
+    ASSERT_TRUE(inbox.waitFor(20));
+    auto again = (*source)->catalog({});
+    for (int i = 0; !again && i < 20; ++i)
+        again = (*source)->catalog({});
+    EXPECT_TRUE(again) << again.error().message;
+}
+
+TEST_F(RabbitFaults, AMemoryAlarmIsToldAndNothingIsLostOverIt)
+{
+    OwnVhost vhost(broker().options());
+    const auto bus = openBus(vhost.options());
+    EventInbox inbox;
+    auto subscription = bus->subscribe({.name = "orders", .pattern = "order.placed", .handler = inbox.handler()});
+    ASSERT_TRUE(subscription);
+    broker().ctl("set_vm_memory_high_watermark absolute 1MB");
+    Settled settled;
+    ASSERT_TRUE(bus->publishTracked(manyEvents(40), settled.function()));
+    EXPECT_TRUE(m_states.waitFor("takes no messages"));
+    broker().ctl("set_vm_memory_high_watermark absolute 2GB");
+    ASSERT_TRUE(settled.waitFor(40));
+    EXPECT_TRUE(settled.allWell());
+    ASSERT_TRUE(inbox.waitFor(40));
+}
+
+TEST_F(RabbitFaults, AFollowerGoesOnInTheStreamWhereItWasWhenTheBrokerIsBack)
+{
+    OwnVhost vhost(broker().options());
+    vhost.declareQueue("log", {{"x-queue-type", "stream"}});
+    const auto publish = [&](int from, int to) {
+        for (int i = from; i < to; ++i) {
+            MessageProperties properties;
+            properties.messageId = std::to_string(i);
+            vhost.publish("log", "{}", properties);
+        }
+    };
+    publish(0, 20);
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<std::string> seen;
+    core::ProblemLog problems(m_clock);
+    core::Connection connection(
+        {.name = "rabbit",
+            .url = "amqp:test",
+            .open = [&]() -> core::Result<std::unique_ptr<core::Source>> {
+                auto source = RabbitSource::open("rabbit", vhost.options());
+                if (!source)
+                    return std::unexpected(source.error());
+                return std::move(*source);
+            }},
+        [&](std::span<const core::SourceEvent> batch) {
+            const std::scoped_lock lock(mutex);
+            for (const core::SourceEvent& event : batch)
+                seen.emplace_back(event.id);
+            changed.notify_all();
+        },
+        m_clock, problems);
+    const auto waitFor = [&](std::size_t count) {
+        std::unique_lock lock(mutex);
+        return changed.wait_for(lock, 2 * kPatience, [&] { return seen.size() >= count; });
+    };
+    ASSERT_TRUE(waitFor(20));
+    broker().kill();
+    broker().restart();
+    publish(20, 40);
+    ASSERT_TRUE(waitFor(40)) << connection.status().sentence;
+    EXPECT_GE(connection.counters().reconnects, 1u);
+    connection.stop();
+    std::vector<std::string> expected;
+    for (int i = 0; i < 40; ++i)
+        expected.push_back(std::to_string(i));
+    EXPECT_EQ(seen, expected) << "each once, in order";
+}
+
+TEST_F(RabbitFaults, LettersThatWereHeldWhenTheBrokerDiedAreThereAgainAndNoneIsSentUnconfirmed)
+{
+    constexpr std::size_t kLetters = 30;
+    OwnVhost vhost(broker().options());
+    vhost.declareQueue("orders");
+    vhost.declareQueue("orders.dlq");
+    for (std::size_t i = 0; i < kLetters; ++i) {
+        MessageProperties properties;
+        properties.messageId = fmt::format("m-{}", i);
+        properties.deliveryMode = 2;
+        properties.headers = {{"eventscope-error-type", "HandlerFailed"}, {"eventscope-queue", "orders"}};
+        vhost.publish("orders.dlq", "{}", properties);
+    }
+    auto opened = RabbitDeadLetters::open(vhost.options(), m_clock);
+    ASSERT_TRUE(opened);
+    RabbitDeadLetters& letters = **opened;
+    const auto listed = letters.list("orders.dlq", {});
+    ASSERT_TRUE(listed);
+    ASSERT_EQ(listed->size(), kLetters);
+    const auto requeue = [&](const core::DeadLetter& letter) {
+        return letters.send({"send", letter, {}, letter.original.data, false});
+    };
+    for (std::size_t i = 0; i < 10; ++i)
+        ASSERT_TRUE(requeue((*listed)[i]) && letters.acknowledge((*listed)[i]));
+    broker().kill();
+    const core::Status gone = requeue((*listed)[10]);
+    ASSERT_FALSE(gone);
+    EXPECT_TRUE(gone.error().code == core::ErrorCode::InDoubt || gone.error().code == core::ErrorCode::Unreachable)
+        << gone.error().message;
+    broker().restart();
+    // What a crash made the broker forget of the acknowledgements comes again; nothing is missing.
+    const auto left = letters.list("orders.dlq", {});
+    ASSERT_TRUE(left) << left.error().message;
+    EXPECT_GE(left->size(), kLetters - 10);
+    for (const core::DeadLetter& letter : *left)
+        ASSERT_TRUE(requeue(letter) && letters.acknowledge(letter));
+    std::set<std::string> arrived;
+    for (const OwnVhost::Taken& taken : vhost.takeAll("orders"))
+        arrived.insert(*taken.properties.messageId);
+    EXPECT_EQ(arrived.size(), kLetters);
+}
