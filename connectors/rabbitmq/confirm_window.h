@@ -43,6 +43,20 @@ public:
             taken.push_back(std::move(item->second));
         return taken;
     }
+    template <class Predicate>
+    std::vector<Item> takeIf(Predicate predicate)
+    {
+        std::vector<Item> taken;
+        for (auto item = m_items.begin(); item != m_items.end();) {
+            if (!predicate(item->second)) {
+                ++item;
+                continue;
+            }
+            taken.push_back(std::move(item->second));
+            item = m_items.erase(item);
+        }
+        return taken;
+    }
     std::vector<Item> takeAll() { return take(0, true); }
 
 private:

@@ -177,6 +177,7 @@ Status Publisher::work(std::stop_token stop)
         const std::scoped_lock lock(m_mutex);
         m_sleeping = m_connection.get();
     }
+    auto lastExpiry = Steady::now();
     while (!stop.stop_requested()) {
         if (Status sent = sendWaiting(); !sent)
             return sent;
@@ -185,8 +186,10 @@ Status Publisher::work(std::stop_token stop)
             return std::unexpected(event.error());
         if (Status taken = take(*event); !taken)
             return taken;
-        if (event->kind == AmqpEvent::Kind::Nothing)
+        if (const auto now = Steady::now(); now >= lastExpiry + kIdle) {
+            lastExpiry = now;
             expire({ErrorCode::Timeout, "The broker did not confirm it in time."});
+        }
     }
     return {};
 }
@@ -301,9 +304,10 @@ void Publisher::expire(const core::Error& why)
                 : request.wasSent ? "It was sent, but whether it arrived is not known: " + why.message
                                   : "It was not sent: " + why.message));
     }
-    for (auto& [number, request] : m_unconfirmed) {
-        if (request.outcome && request.deadline <= now)
-            std::exchange(request.outcome, nullptr)(
+    // A queue that is there and confirms nothing must not keep the window shut for the others.
+    for (Request& request : m_unconfirmed.takeIf([&](const Request& each) { return each.deadline <= now; })) {
+        if (request.outcome)
+            request.outcome(
                 fail(ErrorCode::InDoubt, "It was sent, but whether it arrived is not known: " + why.message));
     }
 }

@@ -83,6 +83,9 @@ struct RabbitBus::Private {
     RabbitBusOptions options;
     core::Clock* clock = nullptr;
     std::shared_ptr<Publisher> publisher{};
+    /// For retries and dead letters, so that a queue of those that hangs delays no event. Impatient: a
+    /// copy that is not confirmed leaves its original where it is, and that comes again.
+    std::shared_ptr<Publisher> copies{};
     std::shared_ptr<Names> names = std::make_shared<Names>();
 };
 
@@ -104,6 +107,11 @@ core::Result<std::unique_ptr<RabbitBus>> RabbitBus::open(
     if (!publisher)
         return std::unexpected(publisher.error());
     d->publisher = std::move(*publisher);
+    auto copies = Publisher::open(rabbit,
+        {.window = d->options.window, .patience = rabbit.answerTimeout, .topology = {}, .onState = d->options.onState});
+    if (!copies)
+        return std::unexpected(copies.error());
+    d->copies = std::move(*copies);
     return std::unique_ptr<RabbitBus>(new RabbitBus(std::move(d)));
 }
 
@@ -154,7 +162,7 @@ core::Result<std::unique_ptr<core::Subscription>> RabbitBus::subscribe(core::Sub
         if (!d->names->taken.insert(name).second)
             return fail(ErrorCode::InvalidArgument, fmt::format("There is a subscription named '{}' already.", name));
     }
-    auto started = RabbitSubscription::start({d->rabbit, d->options, std::move(spec), d->publisher, d->clock});
+    auto started = RabbitSubscription::start({d->rabbit, d->options, std::move(spec), d->copies, d->clock});
     if (!started) {
         const std::scoped_lock lock(d->names->mutex);
         d->names->taken.erase(name);

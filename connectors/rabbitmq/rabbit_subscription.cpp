@@ -22,7 +22,7 @@ using core::Status;
 
 namespace {
 
-constexpr std::uint16_t kChannel = 1;
+constexpr std::uint16_t kChannel = 1, kDeclare = 2;
 constexpr std::chrono::milliseconds kIdle{1000};
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr int kMostDoublings = 7;
@@ -199,8 +199,16 @@ Status RabbitSubscription::sendAnswers()
         declareAgain = std::exchange(m_declareAgain, false);
     }
     if (declareAgain) {
-        if (Status declared = declareSubscription(*m_connection, kChannel, m_topology); !declared)
+        // On a channel of its own, as a refusal would close the one that consumes.
+        Status declared = m_connection->openChannel(kDeclare);
+        if (declared)
+            declared = declareSubscription(*m_connection, kDeclare, m_topology);
+        if (declared)
+            declared = m_connection->closeChannel(kDeclare);
+        if (m_connection->isLost())
             return declared;
+        if (!declared)
+            say(declared.error().message);
     }
     for (const Answer& answer : answers) {
         if (answer.generation != m_generation)
