@@ -2,12 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/reducers.h"
 
+#include "javascript_reducer.h"
+
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace eventscope::app {
 
 core::Result<std::shared_ptr<core::Reducer>> openReducer(const std::string& name, std::string_view stream)
 {
+    if (name.ends_with(".js")) {
+        auto script = javascript::JavaScriptReducer::open(name);
+        if (!script) {
+            return std::unexpected(script.error());
+        }
+        return std::shared_ptr<core::Reducer>(std::move(*script));
+    }
     std::unique_ptr<core::Reducer> native
         = name.empty() ? core::nativeReducerFor(stream) : core::makeNativeReducer(name);
     if (!native) {
