@@ -7,6 +7,7 @@
 #include "event/clock.h"
 #include "event/ids.h"
 #include "inspect/journal.h"
+#include "journal_feed.h"
 
 #include <functional>
 #include <memory>
@@ -15,8 +16,6 @@
 #include <vector>
 
 namespace eventscope::models {
-
-using OpenJournal = std::function<core::Result<std::shared_ptr<core::Journal>>()>;
 
 /// The blocking half of a DeadLetterSession: opens the desks, looks, plans and writes.
 /// Made and destroyed anywhere; everything else on one thread, the session's.

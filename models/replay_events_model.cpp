@@ -8,11 +8,11 @@ namespace eventscope::models {
 
 ReplayEventsModel::ReplayEventsModel(QObject* parent) : QAbstractListModel(parent) { }
 
-/// The same stream, with further events at its end at most.
+/// The same stream, with further events at its end at most: none inserted before.
 bool ReplayEventsModel::continues(const ReplayStream& next) const
 {
     return m_stream && m_stream->stream == next.stream && m_stream->source == next.source
-        && next.events.size() >= m_stream->events.size();
+        && next.inserted == m_stream->inserted && next.events.size() >= m_stream->events.size();
 }
 
 void ReplayEventsModel::setStream(std::shared_ptr<const ReplayStream> stream)
@@ -63,13 +63,17 @@ QVariant ReplayEventsModel::data(const QModelIndex& index, int role) const
         return tr("%1, version %2%3")
             .arg(visibleText(event.type))
             .arg(event.version)
-            .arg(event.refused ? tr(", refused by the reducer") : QString());
+            .arg((event.refused ? tr(", refused by the reducer") : QString())
+                + (event.inserted      ? tr(", inserted")
+                        : event.edited ? tr(", edited")
+                                       : QString()));
     case Qt::ToolTipRole:
         return event.refused ? tr("The reducer refused this event; the state stayed as it was.") : QVariant();
     case VersionRole: return QStringLiteral("v%1").arg(event.version);
     case TimeRole: return m_format.time(event.time);
     case RefusedRole: return event.refused;
     case TypeRole: return event.type;
+    case BranchRole: return event.inserted ? tr("inserted") : event.edited ? tr("edited") : QString();
     default: return {};
     }
 }

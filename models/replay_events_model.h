@@ -21,6 +21,7 @@ public:
         TimeRole,
         RefusedRole,
         TypeRole,
+        BranchRole, ///< "edited" or "inserted" in this branch; empty otherwise
     };
 
     explicit ReplayEventsModel(QObject* parent = nullptr);

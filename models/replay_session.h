@@ -6,6 +6,7 @@
 #include "inspect/event_log.h"
 #include "inspect/replay.h"
 
+#include <QByteArray>
 #include <QObject>
 #include <QString>
 #include <condition_variable>
@@ -27,6 +28,8 @@ struct ReplayEvent {
     QString type;
     core::Timestamp time{};
     bool skipped = false;
+    bool edited = false;
+    bool inserted = false;
     bool refused = false; ///< the reducer refused it; known once everything was folded
 };
 
@@ -36,6 +39,10 @@ struct ReplayStream {
     QString reducer;
     std::vector<ReplayEvent> events;
     std::size_t skipped = 0;
+    std::size_t edited = 0;
+    std::size_t inserted = 0;
+
+    bool isBranch() const { return skipped + edited + inserted > 0; }
 };
 
 struct ReplayValue {
@@ -64,7 +71,21 @@ public:
     void open(const QString& source, const QString& stream, const QString& reducer = {});
     void jump(std::size_t step); ///< shown() follows
     void setSkipped(std::size_t step, bool skipped);
+    /// A name, or where there is a factory the path of a file.
     void setReducer(const QString& reducer);
+    /// Makes reducers of files, on the session's thread.
+    using ReducerFactory = std::function<core::Result<std::shared_ptr<core::Reducer>>(const std::string& file)>;
+    void setReducerFactory(ReducerFactory factory);
+    /// payloadRead() follows.
+    void askPayload(std::size_t step);
+    /// Another payload for an event of this branch; nothing: as it was.
+    void edit(std::size_t step, std::optional<std::string> payload);
+    /// An event that never happened, after that step.
+    void insertAfter(std::size_t step, const QString& type, std::string payload);
+    /// With each shown() from now on the original beside it: compared().
+    void setComparing(bool on);
+    /// The branch up to that step as a test: exported() follows.
+    void exportCase(std::size_t step, bool asLines);
     void askHistory(const QString& pointer); ///< historyFound() follows
     void find(const QString& expression);    ///< found() follows
     /// Looks for new events of the stream in the log; changed() follows when there are.
@@ -78,6 +99,12 @@ Q_SIGNALS:
     /// The same stream with more events, or with other ones skipped.
     void changed(std::shared_ptr<const eventscope::models::ReplayStream> stream);
     void shown(std::shared_ptr<const eventscope::core::ReplayStep> step);
+    /// The state that the original has after the same event as `before`, and the branch's as `after`.
+    void compared(std::shared_ptr<const eventscope::core::ReplayStep> step);
+    void payloadRead(std::size_t step, const QByteArray& original, const QByteArray& present);
+    void exported(const QByteArray& text);
+    /// Something that was asked for cannot be done; the replay stays as it is.
+    void refused(const QString& sentence);
     void historyFound(std::shared_ptr<const eventscope::models::ReplayPathHistory> history);
     void found(std::optional<std::size_t> step, const QString& sentence);
     void failed(const QString& sentence);
@@ -85,6 +112,7 @@ Q_SIGNALS:
 private:
     struct Worker;
     using Task = std::function<void(Worker&, std::stop_token)>;
+    void tellShown(Worker& worker);
     void post(Task task, bool replacesJump = false);
     void run(std::stop_token stop);
     template <class Emit>

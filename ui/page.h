@@ -41,6 +41,8 @@ public:
     virtual bool showStream(const QString& /*source*/, const QString& /*stream*/) { return false; }
     virtual bool showFlow(const QString& /*correlationId*/) { return false; }
     virtual bool showSaga(const QString& /*source*/, const QString& /*sagaId*/) { return false; }
+    /// Every write to that letter.
+    virtual bool showJournal(const QString& /*letterId*/) { return false; }
     virtual bool showDeadLetters(const QString& /*source*/, const QString& /*queue*/) { return false; }
 
 Q_SIGNALS:
@@ -48,6 +50,7 @@ Q_SIGNALS:
     void replayWanted(const QString& source, const QString& stream);
     void flowWanted(const QString& correlationId);
     void sagaWanted(const QString& source, const QString& sagaId);
+    void journalWanted(const QString& letterId);
     void eventWanted(core::LogRow row); ///< shown in the Events view and in the detail
     void eventChosen(core::LogRow row); ///< shown in the detail, beside this view
     void filterWanted(const QString& expression);

@@ -58,6 +58,8 @@ struct JournalEntry {
     std::string reason; ///< a sentence for everything but plain success
     Timestamp plannedAt{};
     Timestamp changedAt{};
+
+    bool operator==(const JournalEntry&) const = default;
 };
 
 /// Every write this program makes to anybody's broker or database, on disk before and after each

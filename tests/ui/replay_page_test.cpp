@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "replay/replay_page.h"
 
+#include "dead_letters/payload_editor.h"
 #include "inspect/workspace.h"
 #include "json_tree/json_tree_view.h"
 #include "one_order.h"
+#include "replay/insert_event_dialog.h"
 #include "replay/step_slider.h"
 #include "replay_events_model.h"
 #include "replay_history_model.h"
@@ -15,8 +17,13 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QListView>
+#include <QPlainTextEdit>
+#include <QPointer>
+#include <QPushButton>
+#include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 #include <algorithm>
 #include <gtest/gtest.h>
 
@@ -125,10 +132,116 @@ TEST_F(ReplayPageTest, TellsWhichEventSetAValue)
 TEST_F(ReplayPageTest, FindsTheStepWhereAConditionFirstHolds)
 {
     open();
-    auto* edit = page.findChild<QLineEdit*>();
+    auto* edit = page.findChild<QLineEdit*>(QStringLiteral("find"));
     edit->setText(QStringLiteral("state.status = 'paid'"));
     QTest::keyClick(edit, Qt::Key_Return);
     EXPECT_TRUE(waitForStep(2));
+}
+
+TEST_F(ReplayPageTest, GoesToAVersionOrATime)
+{
+    open();
+    QTest::keyClick(&page, Qt::Key_J, Qt::ControlModifier);
+    auto* jump = page.findChild<QLineEdit*>(QStringLiteral("jump"));
+    QTest::keyClicks(jump, QStringLiteral("v2"));
+    QTest::keyClick(jump, Qt::Key_Return);
+    ASSERT_TRUE(waitForStep(2));
+    EXPECT_TRUE(page.jumpTo(QStringLiteral("00:00:01")));
+    ASSERT_TRUE(waitForStep(1));
+    EXPECT_TRUE(page.jumpTo(QStringLiteral("00:00:00")));
+    ASSERT_TRUE(waitForStep(0));
+    EXPECT_FALSE(page.jumpTo(QStringLiteral("99")));
+    EXPECT_FALSE(page.jumpTo(QStringLiteral("soon")));
+}
+
+TEST_F(ReplayPageTest, ComparesABranchWithTheOriginal)
+{
+    open();
+    auto* model = qobject_cast<models::ReplayEventsModel*>(list()->model());
+    auto* compare = page.findChild<QToolButton*>(QStringLiteral("compare"));
+    EXPECT_FALSE(compare->isEnabled()) << "nothing differs yet";
+    ASSERT_TRUE(model->setData(model->index(1), Qt::Unchecked, Qt::CheckStateRole));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return compare->isEnabled(); }, kPatience));
+    compare->click();
+    const auto* original = page.findChildren<ui::JsonTreeView*>().first();
+    const auto holdsPayment = [&] {
+        return !original->model()
+                    ->match(original->model()->index(0, 0), Qt::DisplayRole, QStringLiteral("payment"), 1,
+                        Qt::MatchExactly | Qt::MatchRecursive)
+                    .isEmpty();
+    };
+    EXPECT_TRUE(QTest::qWaitFor(holdsPayment, kPatience)) << "the original was paid";
+    EXPECT_TRUE(QTest::qWaitFor(
+        [&] { return after(QStringLiteral("trackingNumber")) == QStringLiteral("\"TRK-1\""); }, kPatience));
+}
+
+TEST_F(ReplayPageTest, EditsAnEventOfTheBranch)
+{
+    open();
+    list()->setFocus();
+    QTest::keyClick(list(), Qt::Key_F2);
+    QPointer<ui::PayloadEditor> editor;
+    ASSERT_TRUE(QTest::qWaitFor([&] { return (editor = page.findChild<ui::PayloadEditor*>()) != nullptr; }, kPatience));
+    editor->text()->setPlainText(
+        editor->text()->toPlainText().replace(QStringLiteral("TRK-1"), QStringLiteral("TRK-2")));
+    auto* apply = editor->findChild<QPushButton*>(QStringLiteral("apply"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return apply->isEnabled(); }, kPatience));
+    apply->click();
+    EXPECT_TRUE(QTest::qWaitFor(
+        [&] { return after(QStringLiteral("trackingNumber")) == QStringLiteral("\"TRK-2\""); }, kPatience));
+    EXPECT_EQ(
+        list()->model()->index(2, 0).data(models::ReplayEventsModel::BranchRole).toString(), QStringLiteral("edited"));
+}
+
+TEST_F(ReplayPageTest, InsertsAnEventThatNeverHappened)
+{
+    open();
+    const QAbstractItemModelTester tester(list()->model(), QAbstractItemModelTester::FailureReportingMode::Fatal);
+    QTest::keyClick(&page, Qt::Key_Left);
+    ASSERT_TRUE(waitForStep(2));
+    list()->setFocus();
+    QTest::keyClick(list(), Qt::Key_Insert);
+    auto* dialog = page.findChild<ui::InsertEventDialog*>();
+    ASSERT_NE(dialog, nullptr);
+    dialog->typeEdit()->setText(QStringLiteral("OrderCancelled"));
+    dialog->payloadEdit()->setPlainText(QStringLiteral("{\"orderId\": \"7f3a\", \"reason\": \"lost\"}"));
+    dialog->accept();
+    ASSERT_TRUE(waitForStep(3));
+    EXPECT_EQ(after(QStringLiteral("status")), QStringLiteral("\"cancelled\""));
+    EXPECT_EQ(list()->model()->rowCount(), 4);
+}
+
+TEST_F(ReplayPageTest, TakesReducersFromFiles)
+{
+    class Constant final : public core::Reducer {
+    public:
+        std::string_view name() const override { return "mine.js"; }
+        core::Json initialState() const override { return core::Json(core::Json::Object{}); }
+        core::Status apply(core::Json& state, const core::ReducerEvent& event) override
+        {
+            state.set("last", core::Json(std::string(event.type())));
+            return {};
+        }
+    };
+    models::ReplaySession session(workspace.log());
+    session.setReducerFactory([](const std::string& file) -> core::Result<std::shared_ptr<core::Reducer>> {
+        if (file != "/tmp/mine.js") {
+            return core::fail(core::ErrorCode::NotFound, "There is no file " + file + ".");
+        }
+        return std::make_shared<Constant>();
+    });
+    QSignalSpy opened(&session, &models::ReplaySession::opened);
+    QSignalSpy changed(&session, &models::ReplaySession::changed);
+    QSignalSpy refused(&session, &models::ReplaySession::refused);
+    session.open(QStringLiteral("demo"), QStringLiteral("order-7f3a"));
+    ASSERT_TRUE(opened.wait(kPatience));
+    session.setReducer(QStringLiteral("/tmp/mine.js"));
+    ASSERT_TRUE(changed.wait(kPatience));
+    EXPECT_EQ(changed.last().first().value<std::shared_ptr<const models::ReplayStream>>()->reducer,
+        QStringLiteral("mine.js"));
+    session.setReducer(QStringLiteral("/tmp/other.js"));
+    ASSERT_TRUE(refused.wait(kPatience));
+    EXPECT_EQ(refused.first().first().toString(), QStringLiteral("There is no file /tmp/other.js."));
 }
 
 TEST_F(ReplayPageTest, SaysSoWhenTheLogHoldsNoSuchStream)

@@ -39,7 +39,11 @@ void DeadLettersPage::editPayload()
     const auto ticked = m_letters->ticked();
     const auto others = static_cast<std::size_t>(
         std::ranges::count_if(ticked, [&](const core::DeadLetter& other) { return other.id != letter->id; }));
-    auto* editor = new PayloadEditor(*letter, present, others, this);
+    const PayloadEditor::Words words{.title = tr("Edit the payload of %1").arg(models::visibleText(letter->id, 60)),
+        .apply = tr("Change this letter"),
+        .applyToAll = others > 0 ? tr("Change all %1 alike").arg(letterCount(others + 1)) : QString(),
+        .unchanged = tr("As the original: it goes out byte for byte.")};
+    auto* editor = new PayloadEditor(words, letter->original.data, present, this);
     editor->setAttribute(Qt::WA_DeleteOnClose);
     connect(editor, &PayloadEditor::applied, this,
         [this, edited = *letter](const std::string& payload) { applyEdit(edited, payload); });

@@ -253,6 +253,7 @@ void DeadLettersPage::connectPanels()
     connect(m_doubtBar, &DoubtBar::settleWanted, this, &DeadLettersPage::settleDoubts);
     connect(m_doubtBar, &DoubtBar::resendWanted, this, &DeadLettersPage::resendDoubts);
     connect(m_doubtBar, &DoubtBar::discardWanted, this, [this] { askDiscard(lettersInDoubt()); });
+    connect(m_detail, &LetterDetail::pastWanted, this, &DeadLettersPage::journalWanted);
     connect(m_detail, &LetterDetail::flowWanted, this, &DeadLettersPage::flowWanted);
     connect(m_plan, &RequeuePlanPanel::closeWanted, this, &DeadLettersPage::closePlan);
     connect(m_plan, &RequeuePlanPanel::resendWanted, this, [this] { openPlan(true); });

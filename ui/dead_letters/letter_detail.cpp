@@ -64,6 +64,7 @@ LetterDetail::LetterDetail(QWidget* parent)
     , m_replay(new LinkButton(tr("Replay its stream"), this))
     , m_flow(new LinkButton(tr("Show its flow"), this))
     , m_newer(new LinkButton({}, this))
+    , m_past(new LinkButton(tr("Its journal"), this))
     , m_tabs(new QTabWidget(this))
     , m_payload(textView(tr("Payload"), this))
     , m_stack(textView(tr("Stack"), this))
@@ -87,6 +88,7 @@ LetterDetail::LetterDetail(QWidget* parent)
     links->addWidget(m_replay);
     links->addWidget(m_flow);
     links->addWidget(m_newer);
+    links->addWidget(m_past);
     links->addStretch();
     form->addRow(QString(), links);
 
@@ -110,6 +112,7 @@ LetterDetail::LetterDetail(QWidget* parent)
     layout->addWidget(m_tabs, 1);
     connect(m_replay, &LinkButton::clicked, this, [this] { Q_EMIT replayWanted(m_stream); });
     m_newer->hide();
+    connect(m_past, &LinkButton::clicked, this, [this] { Q_EMIT pastWanted(m_letter); });
     connect(m_newer, &LinkButton::clicked, this, &LetterDetail::newerWanted);
     connect(m_flow, &LinkButton::clicked, this, [this] { Q_EMIT flowWanted(m_correlation); });
 }
@@ -149,6 +152,8 @@ void LetterDetail::setLetter(const core::DeadLetter* letter)
     const core::DeadLetter& shown = letter ? *letter : none;
     m_stream = QString::fromStdString(shown.original.stream);
     m_correlation = correlationOf(shown);
+    m_letter = QString::fromStdString(shown.id);
+    m_past->setVisible(letter != nullptr);
     m_replay->setVisible(!m_stream.isEmpty());
     m_flow->setVisible(!m_correlation.isEmpty());
     m_why->setText(QString::fromStdString(shown.error.type));

@@ -34,6 +34,7 @@ Q_SIGNALS:
     void replayWanted(const QString& stream);
     void flowWanted(const QString& correlationId);
     void newerWanted();
+    void pastWanted(const QString& letterId);
 
 private:
     ElidedLabel* addFact(QFormLayout* form, const QString& name);
@@ -49,10 +50,12 @@ private:
     LinkButton* m_replay;
     LinkButton* m_flow;
     LinkButton* m_newer;
+    LinkButton* m_past;
     QTabWidget* m_tabs;
     QPlainTextEdit* m_payload;
     QPlainTextEdit* m_stack;
     models::HeadersModel* m_headers;
+    QString m_letter;
     QString m_stream;
     QString m_correlation;
 };

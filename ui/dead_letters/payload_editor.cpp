@@ -3,7 +3,6 @@
 #include "dead_letters/payload_editor.h"
 
 #include "dead_letters/changes_view.h"
-#include "dead_letters/requeue_plan_panel.h"
 #include "event_detail/json_highlighter.h"
 #include "plain_text.h"
 #include "theme/fonts.h"
@@ -17,6 +16,7 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <chrono>
+#include <utility>
 
 namespace eventscope::ui {
 
@@ -24,11 +24,10 @@ namespace {
 constexpr std::chrono::milliseconds kTypingPause{120};
 }
 
-PayloadEditor::PayloadEditor(
-    const core::DeadLetter& letter, const std::string& present, std::size_t others, QWidget* parent)
-    : QDialog(parent), m_letter(letter.id), m_original(letter.original.data)
+PayloadEditor::PayloadEditor(const Words& words, std::string original, const std::string& present, QWidget* parent)
+    : QDialog(parent), m_original(std::move(original)), m_unchanged(words.unchanged)
 {
-    setWindowTitle(tr("Edit the payload of %1").arg(models::visibleText(letter.id, 60)));
+    setWindowTitle(words.title);
     m_text = new QPlainTextEdit(this);
     m_text->setFont(fonts::data());
     m_text->setTabChangesFocus(true);
@@ -42,9 +41,9 @@ PayloadEditor::PayloadEditor(
     auto* cancel = new QPushButton(tr("Cancel"), this);
     m_applyAll = new QPushButton(this);
     m_applyAll->setObjectName(QStringLiteral("applyToAll"));
-    m_applyAll->setText(tr("Change all %1 alike").arg(letterCount(others + 1)));
-    m_applyAll->setVisible(others > 0);
-    m_apply = new QPushButton(tr("Change this letter"), this);
+    m_applyAll->setText(words.applyToAll);
+    m_applyAll->setVisible(!words.applyToAll.isEmpty());
+    m_apply = new QPushButton(words.apply, this);
     m_apply->setObjectName(QStringLiteral("apply"));
     m_apply->setProperty("role", QStringLiteral("primary"));
 
@@ -105,14 +104,13 @@ void PayloadEditor::check()
         m_notice->setNotice(QLatin1String("dialog-warning"), Role::Warning,
             tr("It holds characters that cannot be seen; they go out as they are."));
     } else if (!m_edit.isChanged) {
-        m_notice->setNotice(
-            QLatin1String("dialog-information"), Role::Muted, tr("As the original: it goes out byte for byte."));
+        m_notice->setNotice(QLatin1String("dialog-information"), Role::Muted, m_unchanged);
     } else {
         m_notice->setNotice(QLatin1String("object-select"), Role::Positive,
             m_edit.isJson ? tr("JSON; numbers go out exactly as they are written here.")
                           : tr("Not JSON, as the original; it goes out as this text."));
     }
-    m_changes->changes().setChange(m_letter, m_original, m_edit.problem.isEmpty() ? m_edit.payload : m_original);
+    m_changes->changes().setChange({}, m_original, m_edit.problem.isEmpty() ? m_edit.payload : m_original);
     m_apply->setEnabled(m_edit.problem.isEmpty());
     m_applyAll->setEnabled(m_edit.problem.isEmpty() && m_edit.isJson && m_edit.isChanged);
 }

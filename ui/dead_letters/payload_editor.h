@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "inspect/dead_letter.h"
 #include "payload_edit.h"
 
 #include <QDialog>
@@ -17,22 +16,27 @@ namespace eventscope::ui {
 class ChangesView;
 class NoticeLine;
 
-/// Edits the payload that goes out in place of a letter's own; the letter itself stays as it is. Says
-/// while one types whether it is JSON and what differs from the original. // GUI thread
+/// Edits a payload that is used in place of an original, which itself stays as it is. Says while one
+/// types whether it is JSON and what differs from the original. // GUI thread
 class PayloadEditor final : public QDialog {
     Q_OBJECT
 
 public:
-    /// `present`: what would go out as things stand. `others`: how many more letters are ticked, which
-    /// the same change can be made to.
-    PayloadEditor(
-        const core::DeadLetter& letter, const std::string& present, std::size_t others, QWidget* parent = nullptr);
+    /// Where it stands and what its buttons say.
+    struct Words {
+        QString title;
+        QString apply;
+        QString applyToAll; ///< empty: there are no others
+        QString unchanged;  ///< while it is as the original
+    };
+    /// `present`: the payload as things stand.
+    PayloadEditor(const Words& words, std::string original, const std::string& present, QWidget* parent = nullptr);
 
     const models::PayloadEdit& edited() const { return m_edit; }
     QPlainTextEdit* text() const { return m_text; }
 
 Q_SIGNALS:
-    /// The payload for this letter; with `changes` for all that are ticked.
+    /// The payload for this one; the changes for all the others as well.
     void applied(const std::string& payload);
     void appliedToAll(const eventscope::core::JsonPatch& changes);
 
@@ -40,8 +44,8 @@ private:
     void check();
     void revert();
 
-    const std::string m_letter;
     const std::string m_original;
+    const QString m_unchanged;
     models::PayloadEdit m_edit;
     QPlainTextEdit* m_text;
     NoticeLine* m_notice;

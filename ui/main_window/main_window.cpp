@@ -120,6 +120,14 @@ void MainWindow::connectPage(Page* page)
             }
         }
     });
+    connect(page, &Page::journalWanted, this, [this](const QString& letterId) {
+        for (Page* other : m_pages) {
+            if (other->showJournal(letterId)) {
+                setCurrentPage(other);
+                return;
+            }
+        }
+    });
     connect(page, &Page::eventWanted, this, qOverload<quint64>(&MainWindow::showEvent));
     connect(page, &Page::eventChosen, this, [this](core::LogRow row) { m_detail->showRow(row); });
     connect(page, &Page::filterWanted, this, [this](const QString& expression) {

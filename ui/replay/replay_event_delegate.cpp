@@ -64,8 +64,10 @@ void ReplayEventDelegate::paint(QPainter* painter, const QStyleOptionViewItem& o
         QFontMetrics(title).elidedText(refused ? tr("⚠ %1").arg(type) : type, Qt::ElideRight, text.width()));
     painter->setFont(time);
     painter->setPen(colours.muted);
+    const QString inBranch = index.data(models::ReplayEventsModel::BranchRole).toString();
+    const QString when = index.data(models::ReplayEventsModel::TimeRole).toString();
     painter->drawText(
-        text, Qt::AlignLeft | Qt::AlignBottom, index.data(models::ReplayEventsModel::TimeRole).toString());
+        text, Qt::AlignLeft | Qt::AlignBottom, inBranch.isEmpty() ? when : when + QStringLiteral(" · ") + inBranch);
     painter->setFont(fonts::data());
     painter->drawText(
         row, Qt::AlignRight | Qt::AlignVCenter, index.data(models::ReplayEventsModel::VersionRole).toString());

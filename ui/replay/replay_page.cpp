@@ -17,7 +17,9 @@
 
 #include <QComboBox>
 #include <QItemSelectionModel>
+#include <QLineEdit>
 #include <QListView>
+#include <QToolButton>
 #include <algorithm>
 
 namespace eventscope::ui {
@@ -42,6 +44,7 @@ ReplayPage::ReplayPage(core::Workspace& workspace, QWidget* parent)
     setUpLayout();
     connectSession();
     addShortcuts();
+    addEventActions();
     m_overlay->showEmpty(tr("No stream is being replayed"),
         tr("Choose a stream in Sources or an event in Events, and “Replay stream” in its menu (R)."));
 }
@@ -75,6 +78,11 @@ void ReplayPage::connectSession()
         m_session->askHistory(m_path);
     });
     connect(m_session, &models::ReplaySession::shown, this, &ReplayPage::showStep);
+    connect(m_session, &models::ReplaySession::compared, this, [this](const auto& step) { showComparison(*step); });
+    connect(m_session, &models::ReplaySession::payloadRead, this, &ReplayPage::showEditor);
+    connect(m_session, &models::ReplaySession::exported, this, &ReplayPage::takeExport);
+    connect(m_session, &models::ReplaySession::refused, this,
+        [this](const QString& sentence) { Q_EMIT said(models::visibleText(sentence)); });
     connect(m_session, &models::ReplaySession::historyFound, this, [this](auto history) {
         m_historyTitle->setText(tr("HISTORY OF %1").arg(models::visibleText(history->pointer.mid(1))));
         m_history->setHistory(history, m_stream);
@@ -125,10 +133,20 @@ void ReplayPage::takeStream(std::shared_ptr<const models::ReplayStream> stream)
     m_name->setText(models::visibleText(m_stream->stream));
     const auto count = static_cast<std::uint64_t>(m_stream->events.size());
     QString summary = count == 1 ? tr("1 event") : tr("%1 events").arg(models::formatCount(count));
-    if (m_stream->skipped > 0) {
-        summary += tr(" · %1 left out · a branch, the original is untouched").arg(m_stream->skipped);
+    const auto add = [&summary](std::size_t number, const QString& word) {
+        summary += number > 0 ? QStringLiteral(" · %1 %2").arg(number).arg(word) : QString();
+    };
+    add(m_stream->skipped, tr("left out"));
+    add(m_stream->edited, tr("edited"));
+    add(m_stream->inserted, tr("inserted"));
+    if (m_stream->isBranch()) {
+        summary += tr(" · a branch, the original is untouched");
     }
+    m_compare->setEnabled(m_stream->isBranch() || m_compare->isChecked());
     m_summary->setText(summary);
+    if (m_reducer->findText(m_stream->reducer) < 0) {
+        m_reducer->insertItem(0, m_stream->reducer); // of a file
+    }
     m_reducer->setCurrentText(m_stream->reducer);
     m_events->setStream(m_stream);
     m_slider->setStream(m_stream);
@@ -175,7 +193,14 @@ void ReplayPage::showStep(std::shared_ptr<const core::ReplayStep> step)
         m_refusal->setText(tr("⚠ Refused by the reducer: %1")
                                .arg(models::visibleText(QString::fromStdString(m_shown->error->message))));
     }
-    const models::ReplayTrees trees = models::treesOf(*m_shown);
+    if (!m_compare->isChecked()) {
+        showTrees(*m_shown);
+    }
+}
+
+void ReplayPage::showTrees(const core::ReplayStep& step)
+{
+    const models::ReplayTrees trees = models::treesOf(step);
     const QString section = QStringLiteral("state");
     m_before->setSections({{section, trees.before, {}, section}});
     m_before->setMarks({{section, trees.beforeMarks}});

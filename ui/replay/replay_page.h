@@ -54,6 +54,12 @@ public:
     /// Opens a stream and goes to that version; to its end unless given.
     void replay(const QString& source, const QString& stream, std::optional<std::int64_t> version = {});
 
+    /// Offers reducers of files ("from file…"); the factory is called on a thread of its own.
+    void setReducerFactory(models::ReplaySession::ReducerFactory factory);
+    /// Goes to a version ("3"), or to the last event at or before a time ("09:14:02"). False, with a
+    /// sentence beside the field, when there is none.
+    bool jumpTo(const QString& text);
+
     std::size_t step() const;
     void goTo(std::size_t step);
     bool isPlaying() const { return m_playTimer.isActive(); }
@@ -72,6 +78,17 @@ private:
     void addShortcuts();
     void takeStream(std::shared_ptr<const models::ReplayStream> stream);
     void showStep(std::shared_ptr<const core::ReplayStep> step);
+    void showTrees(const core::ReplayStep& step);
+    void showComparison(const core::ReplayStep& step);
+    void compare(bool on);
+    void editEvent();
+    void showEditor(std::size_t step, const QByteArray& original, const QByteArray& present);
+    void insertEvent();
+    void revertEvent();
+    void exportTest(bool asLines, bool toFile);
+    void takeExport(const QByteArray& text);
+    void chooseReducer(const QString& name);
+    void addEventActions();
     void showPath(const QModelIndex& index);
     void stepBy(int steps);
     void play(bool on);
@@ -91,6 +108,8 @@ private:
     QLabel* m_name;
     QLabel* m_summary;
     QComboBox* m_reducer;
+    QToolButton* m_compare;
+    QLineEdit* m_jump;
     QLabel* m_place;
     QComboBox* m_speed;
     QToolButton* m_play;
@@ -110,6 +129,7 @@ private:
     std::shared_ptr<const models::ReplayStream> m_stream;
     std::shared_ptr<const core::ReplayStep> m_shown;
     std::optional<std::int64_t> m_wantedVersion;
+    QString m_exportFile; ///< empty: to the clipboard
     QString m_path = QStringLiteral("/status");
 };
 

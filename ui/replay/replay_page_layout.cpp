@@ -17,6 +17,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QShortcut>
 #include <QSplitter>
 #include <QTableView>
@@ -80,12 +81,35 @@ QWidget* ReplayPage::makeHeading()
     auto* reducerLabel = plainLabel(tr("&Reducer"), bar);
     reducerLabel->setText(tr("Reducer"));
     reducerLabel->setBuddy(m_reducer);
-    connect(m_reducer, &QComboBox::textActivated, m_session, &models::ReplaySession::setReducer);
+    connect(m_reducer, &QComboBox::textActivated, this, &ReplayPage::chooseReducer);
+    m_compare = new QToolButton(bar);
+    m_compare->setText(tr("Compare with original"));
+    m_compare->setToolTip(tr("Shows the original's state beside this branch's; untick, edit or insert an event first"));
+    m_compare->setCheckable(true);
+    m_compare->setEnabled(false);
+    m_compare->setObjectName(QStringLiteral("compare"));
+    connect(m_compare, &QToolButton::toggled, this, &ReplayPage::compare);
+    auto* exportButton = new QToolButton(bar);
+    exportButton->setText(tr("Export test…"));
+    exportButton->setToolTip(tr("These events given, this state expected"));
+    exportButton->setPopupMode(QToolButton::InstantPopup);
+    auto* exports = new QMenu(exportButton);
+    exports->addAction(
+        icon(QLatin1String("edit-copy")), tr("Copy as JSON"), this, [this] { exportTest(false, false); });
+    exports->addAction(
+        icon(QLatin1String("edit-copy")), tr("Copy as NDJSON"), this, [this] { exportTest(true, false); });
+    exports->addAction(
+        icon(QLatin1String("document-save")), tr("Save as JSON…"), this, [this] { exportTest(false, true); });
+    exports->addAction(
+        icon(QLatin1String("document-save")), tr("Save as NDJSON…"), this, [this] { exportTest(true, true); });
+    exportButton->setMenu(exports);
     layout->addWidget(m_name);
     layout->addWidget(m_summary);
     layout->addStretch();
     layout->addWidget(reducerLabel);
     layout->addWidget(m_reducer);
+    layout->addWidget(m_compare);
+    layout->addWidget(exportButton);
     return bar;
 }
 
@@ -114,6 +138,13 @@ QWidget* ReplayPage::makeTransport()
         m_slider->setStep(step);
         goTo(step);
     });
+    m_jump = new QLineEdit(bar);
+    m_jump->setObjectName(QStringLiteral("jump"));
+    m_jump->setPlaceholderText(tr("version or time"));
+    m_jump->setAccessibleName(tr("Go to a version or a time"));
+    m_jump->setToolTip(tr("Go to a version (3) or a time (09:14:02) — Ctrl+J"));
+    m_jump->setFixedWidth(fontMetrics().averageCharWidth() * 18);
+    connect(m_jump, &QLineEdit::returnPressed, this, [this] { jumpTo(m_jump->text()); });
     m_place = plainLabel({}, bar);
     m_place->setFont(fonts::data());
     m_speed = new QComboBox(bar);
@@ -125,6 +156,7 @@ QWidget* ReplayPage::makeTransport()
     }
     layout->addWidget(m_slider, 1);
     layout->addWidget(m_place);
+    layout->addWidget(m_jump);
     layout->addWidget(m_speed);
     return bar;
 }
@@ -205,6 +237,7 @@ QWidget* ReplayPage::makeHistory()
     m_historyTitle = heading(tr("HISTORY OF status"), part);
     m_historyTitle->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_find = new QLineEdit(part);
+    m_find->setObjectName(QStringLiteral("find"));
     m_find->setFont(fonts::data());
     m_find->setPlaceholderText(QStringLiteral("state.status = 'cancelled'"));
     m_find->setAccessibleName(tr("Find the first step after which this holds"));
@@ -253,6 +286,12 @@ void ReplayPage::addShortcuts()
     add(Qt::Key_Right, [this] { stepBy(1); });
     add(Qt::Key_Home, [this] { goTo(0); });
     add(Qt::Key_End, [this] { goTo(m_stream ? m_stream->events.size() : 0); });
+    auto* jump = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_J), this);
+    jump->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(jump, &QShortcut::activated, this, [this] {
+        m_jump->setFocus();
+        m_jump->selectAll();
+    });
     add(Qt::Key_Space, [this] { play(!isPlaying()); });
 }
 
