@@ -41,9 +41,15 @@ core::Result<DemoUrl> readDemoUrl(const SourceUrl& url)
             status = readNumber(name, value, 0.0, 1.0, demo.options.failureShare);
         } else if (name == "seconds") {
             status = readNumber(name, value, 0.0, kLongestStory.count(), seconds);
+        } else if (name == "kafka") {
+            demo.onKafka = value == "true";
+            status = demo.onKafka || value == "false"
+                ? core::Status()
+                : fail(
+                    ErrorCode::InvalidArgument, fmt::format("demo: wants true or false for kafka, not '{}'.", value));
         } else {
             status = fail(ErrorCode::InvalidArgument,
-                fmt::format("demo: has no option '{}'; there are seed, rate, failures and seconds.", name));
+                fmt::format("demo: has no option '{}'; there are seed, rate, failures, seconds and kafka.", name));
         }
         if (!status) {
             return std::unexpected(status.error());

@@ -9,11 +9,12 @@
 
 namespace eventscope::app {
 
-/// What the query part of a demo: URL asks for: seed, rate, failures, and how many seconds of the
-/// story are told before it is looked at.
+/// What the query part of a demo: URL asks for: seed, rate, failures, how many seconds of the story are
+/// told before it is looked at, and whether it is on Kafka as well.
 struct DemoUrl {
     DemoOptions options;
     std::chrono::milliseconds length{4000};
+    bool onKafka = false; ///< the window's demo also runs a Kafka of its own
 };
 
 /// InvalidArgument for an option that it does not know, or a value that makes no sense.

@@ -35,13 +35,13 @@ core::Status readHistory(std::string_view text, std::optional<std::uint64_t>& hi
     return {};
 }
 
-void addTopics(std::string_view list, std::vector<std::string>& topics)
+void addNames(std::string_view list, std::vector<std::string>& names)
 {
     while (!list.empty()) {
-        const std::string_view topic = list.substr(0, list.find(','));
-        list.remove_prefix(std::min(list.size(), topic.size() + 1));
-        if (!topic.empty()) {
-            topics.emplace_back(topic);
+        const std::string_view name = list.substr(0, list.find(','));
+        list.remove_prefix(std::min(list.size(), name.size() + 1));
+        if (!name.empty()) {
+            names.emplace_back(name);
         }
     }
 }
@@ -80,10 +80,12 @@ core::Result<KafkaUrl> readKafkaUrl(const core::SourceUrl& url)
         kafka.source.connect.brokers += fmt::format("{}{}:{}", kafka.source.connect.brokers.empty() ? "" : ",",
             isIpv6 ? '[' + host.name + ']' : host.name, host.port);
     }
-    addTopics(url.database, kafka.source.topics);
+    addNames(url.database, kafka.source.topics);
     for (const auto& [name, value] : url.options) {
         if (name == "topic") {
-            addTopics(value, kafka.source.topics);
+            addNames(value, kafka.source.topics);
+        } else if (name == "groups") {
+            addNames(value, kafka.source.groups);
         } else if (name == "history") {
             if (core::Status read = readHistory(value, kafka.history); !read) {
                 return std::unexpected(read.error());

@@ -13,6 +13,7 @@ namespace eventscope::app {
 
 /// What a kafka:// URL says: kafka://user@host:9092,host2:9092/TOPIC,TOPIC?option=value. Options are
 /// librdkafka's properties (security.protocol=SSL, isolation.level=read_uncommitted, …) and
+/// - `groups`: the consumer groups whose lag is shown, else all that can be listed
 /// - `history`: of a topic that is followed in the window, so many of its newest records first, or `all`.
 struct KafkaUrl {
     kafka::KafkaSourceOptions source;

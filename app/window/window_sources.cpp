@@ -5,8 +5,10 @@
 #include "cli/demo_url.h"
 #include "cli/letter_desk.h"
 #include "cli/opened_source.h"
+#include "demo/demo_cluster.h"
 #include "event/ids.h"
 #include "inspect/journal.h"
+#include "inspect/problem_log.h"
 #include "sources/file_source_opener.h"
 #include "sources/kafka_history.h"
 #include "sourcing/saga_retry.h"
@@ -124,7 +126,7 @@ core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& as
     const std::string& name = url.name;
     core::SourceFactory factory = [url] { return openKept(url); };
     if (url.scheme == SourceScheme::Demo) {
-        factory = [this, url, name] { return openDemo(url, name); };
+        factory = [this, url, name, &problems = workspace.problems()] { return openDemo(url, name, problems); };
     }
     if (url.scheme == SourceScheme::File) {
         factory = [this, url, name] { return openFileSource(url, name, FileUse::Window, m_clock); };
@@ -153,7 +155,8 @@ core::Status WindowSources::open(core::Workspace& workspace, const SourceUrl& as
     return added ? core::Status() : std::unexpected(added.error());
 }
 
-core::Result<std::unique_ptr<core::Source>> WindowSources::openDemo(const SourceUrl& url, const std::string& name)
+core::Result<std::unique_ptr<core::Source>> WindowSources::openDemo(
+    const SourceUrl& url, const std::string& name, core::ProblemLog& problems)
 {
     const std::scoped_lock opening(m_opening);
     std::shared_ptr<DemoSystem> running = demo();
@@ -162,11 +165,24 @@ core::Result<std::unique_ptr<core::Source>> WindowSources::openDemo(const Source
         if (!options) {
             return std::unexpected(options.error());
         }
+        std::shared_ptr<DemoCluster> cluster;
+        if (options->onKafka) {
+            auto opened = DemoCluster::open(m_clock);
+            if (!opened) {
+                return std::unexpected(opened.error());
+            }
+            cluster = std::move(*opened);
+            options->options.onPublished = [cluster](const core::RecordedEvent& event) { cluster->tell(event); };
+        }
         auto system = DemoSystem::open(m_clock, std::move(options->options));
         if (!system) {
             return std::unexpected(system.error());
         }
         running = std::move(*system);
+        if (cluster) {
+            problems.add(core::Severity::Note, name,
+                "The demo is on a Kafka of its own as well, while it runs: " + cluster->url());
+        }
         running->start();
         const std::scoped_lock lock(m_mutex);
         m_demo = running;

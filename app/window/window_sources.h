@@ -51,7 +51,8 @@ public:
     std::shared_ptr<DemoSystem> demo() const;
 
 private:
-    core::Result<std::unique_ptr<core::Source>> openDemo(const SourceUrl& url, const std::string& name);
+    core::Result<std::unique_ptr<core::Source>> openDemo(
+        const SourceUrl& url, const std::string& name, core::ProblemLog& problems);
     core::Result<std::shared_ptr<core::DeadLetterQueue>> openDemoLetters() const;
 
     core::Clock& m_clock;

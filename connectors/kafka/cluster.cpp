@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 
 namespace eventscope::kafka {
 
@@ -16,6 +17,14 @@ using core::Result;
 using core::Status;
 
 namespace {
+
+/// A partition without a leader has one again in a moment.
+constexpr int kTries = 20;
+bool mayPass(rd_kafka_resp_err_t error)
+{
+    return error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE || error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION
+        || error == RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE || error == RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR;
+}
 
 constexpr int kAnswerMs = static_cast<int>(kAnswerTime.count());
 
@@ -85,14 +94,20 @@ Result<std::map<TopicPartition, std::int64_t>> Cluster::listOffsets(
     std::span<const TopicPartition> partitions, std::int64_t time, std::stop_token stop)
 {
     const PartitionList list = makePartitionList(partitions);
-    for (int i = 0; i < list->cnt; ++i) {
-        list->elems[i].offset = time;
+    rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    for (int tries = 0; tries == 0 || (mayPass(error) && tries < kTries); ++tries) {
+        if (stop.stop_requested()) {
+            return fail(ErrorCode::Cancelled, "It was stopped.");
+        }
+        if (tries > 0) {
+            std::this_thread::sleep_for(kSlice);
+        }
+        for (int i = 0; i < list->cnt; ++i) {
+            list->elems[i].offset = time;
+        }
+        error = rd_kafka_offsets_for_times(m_client.get(), list.get(), kAnswerMs);
+        m_client.poll();
     }
-    if (stop.stop_requested()) {
-        return fail(ErrorCode::Cancelled, "It was stopped.");
-    }
-    const rd_kafka_resp_err_t error = rd_kafka_offsets_for_times(m_client.get(), list.get(), kAnswerMs);
-    m_client.poll();
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return std::unexpected(m_client.explain(error, "The topics' offsets cannot be asked for"));
     }
@@ -167,8 +182,18 @@ Result<EventHandle> Cluster::answer(rd_kafka_queue_t& queue, std::string_view wh
         fmt::format("{}: the broker did not answer in time.", what));
 }
 
-Result<std::vector<GroupState>> Cluster::groups(std::stop_token stop)
+Result<std::vector<GroupState>> Cluster::groups(std::span<const std::string> names, std::stop_token stop)
 {
+    if (!names.empty()) {
+        std::vector<GroupState> named;
+        for (const std::string& name : names) {
+            GroupState group{.name = name, .state = {}, .members = 0, .next = {}};
+            if (readCommitted(group, stop)) {
+                named.push_back(std::move(group));
+            }
+        }
+        return named;
+    }
     const rd_kafka_group_list* list = nullptr;
     const rd_kafka_resp_err_t error = rd_kafka_list_groups(m_client.get(), nullptr, &list, kAnswerMs);
     m_client.poll();

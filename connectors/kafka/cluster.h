@@ -33,8 +33,9 @@ public:
     core::Result<std::map<TopicPartition, std::int64_t>> offsetsAt(
         std::span<const TopicPartition> partitions, core::Timestamp time, std::stop_token stop);
 
-    /// All consumer groups with what they have committed; groups that this user may not see are left out.
-    core::Result<std::vector<GroupState>> groups(std::stop_token stop);
+    /// All consumer groups, or those only, with what they have committed; groups that this user may not
+    /// see are left out. Of named ones the state is not asked for.
+    core::Result<std::vector<GroupState>> groups(std::span<const std::string> names, std::stop_token stop);
 
     /// A topic's configuration, as far as it differs from the broker's default.
     core::Result<std::vector<Property>> configuration(const std::string& topic, std::stop_token stop);

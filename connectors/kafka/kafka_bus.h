@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,8 @@ struct KafkaBusOptions {
     std::size_t concurrency = 4;
     /// Records of one subscription taken from the broker and not yet handled.
     std::size_t mostUnhandled = 1000;
+    /// Ends the wait of a subscribe() that is not wanted any more.
+    std::stop_token ending{};
     bool fromEarliest = false; ///< where a new group begins; else with what comes next
     std::chrono::milliseconds sessionTimeout{30'000};
     std::chrono::milliseconds heartbeat{3'000};

@@ -400,7 +400,7 @@ Status KafkaSource::addNewPartitions(PartitionFeed& feed, const std::string& str
 
 Result<std::vector<GroupLag>> KafkaSource::groups(std::stop_token stop)
 {
-    auto groups = m_cluster->groups(stop);
+    auto groups = m_cluster->groups(m_options.groups, stop);
     if (!groups) {
         return std::unexpected(std::move(groups.error()));
     }

@@ -25,6 +25,8 @@ struct KafkaSourceOptions {
     std::string name; ///< of the connection
     ConnectOptions connect;
     std::vector<std::string> topics{}; ///< only these; empty: all but Kafka's own
+    /// The consumer groups whose lag is wanted; empty: all that can be listed.
+    std::vector<std::string> groups{};
     /// To look for a stream that is no topic, every record has to be read: refused beyond so many
     /// unless `topics` says where to look.
     std::int64_t mostToSearch = 5'000'000;

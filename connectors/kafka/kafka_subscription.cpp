@@ -69,7 +69,7 @@ Status KafkaSubscription::join()
         return std::unexpected(std::move(client.error()));
     }
     m_client = std::move(*client);
-    if (const auto reached = m_client->metadata(nullptr, m_end.get_token()); !reached) {
+    if (const auto reached = m_client->metadata(nullptr, m_options.ending); !reached) {
         return std::unexpected(reached.error()); // at once, and with the reason
     }
     m_client->setUser(this);
@@ -85,7 +85,10 @@ Status KafkaSubscription::join()
         [this](const LaneWork& work, bool isHandled) { done(work, isHandled); });
     m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
     std::unique_lock lock(m_mutex);
-    if (!m_firstAssignment.wait_for(lock, kJoinTime, [this] { return m_isAssigned; })) {
+    if (!m_firstAssignment.wait_for(lock, m_options.ending, kJoinTime, [this] { return m_isAssigned; })) {
+        if (m_options.ending.stop_requested()) {
+            return fail(ErrorCode::Cancelled, fmt::format("{} was not to be joined any more.", m_spec.name));
+        }
         return std::unexpected(m_client->explain(
             RD_KAFKA_RESP_ERR__TIMED_OUT, fmt::format("The group {} could not be joined", m_spec.name)));
     }
@@ -99,7 +102,6 @@ KafkaSubscription::~KafkaSubscription()
 
 void KafkaSubscription::close()
 {
-    m_end.request_stop();
     if (m_thread.joinable()) {
         m_thread.request_stop();
         m_thread.join();

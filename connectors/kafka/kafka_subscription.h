@@ -64,10 +64,9 @@ private:
     Producer& m_letters;
     core::Clock& m_clock;
     std::unique_ptr<Client> m_client;
-    std::stop_source m_end;
 
     std::mutex m_mutex;
-    std::condition_variable m_firstAssignment;
+    std::condition_variable_any m_firstAssignment;
     core::Status m_assigned;
     bool m_isAssigned = false;
     std::map<TopicPartition, OffsetTracker> m_offsets;

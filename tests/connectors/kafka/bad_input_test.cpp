@@ -5,8 +5,6 @@
 
 #include "kafka_source.h"
 
-#include <thread>
-
 #include <gtest/gtest.h>
 
 namespace eventscope::test {
@@ -168,31 +166,6 @@ TEST(KafkaBadInput, SaysThatATopicOrOffsetIsNotThere)
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().message,
         "There is no offset 99 to begin at: the longest partition, " + topic + "/0, ends before 1.");
-}
-
-TEST(KafkaBadInput, SaysThatATopicWasDeletedWhileItWasFollowed)
-{
-    KafkaFriend other;
-    const std::string topic = uniqueName("deleted");
-    other.makeTopic(topic);
-    other.write(topic, {{.key = "k", .value = "v"}});
-    const auto source = kafka::KafkaSource::open(
-        {.name = "kafka", .connect = kafkaConnect({{"topic.metadata.refresh.interval.ms", "1000"}}), .topics = {topic}},
-        {});
-    CollectingSink sink;
-    core::Status ended;
-    {
-        const std::jthread follower([&] {
-            core::FollowStart start(core::Source::kBeginning);
-            start.stream = topic;
-            ended = (*source)->follow(start, sink, {});
-        });
-        sink.waitFor(1);
-        other.deleteTopic(topic);
-    }
-    ASSERT_FALSE(ended);
-    EXPECT_EQ(ended.error().code, ErrorCode::NotFound) << ended.error().message;
-    EXPECT_NE(ended.error().message.find("no such topic"), std::string::npos) << ended.error().message;
 }
 
 TEST(KafkaBadInput, ReadsWhateverARecordIsMadeOf)

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "event/clock.h"
+#include "event/error.h"
+#include "event/event.h"
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+namespace eventscope::kafka {
+class KafkaBus;
+class MockCluster;
+} // namespace eventscope::kafka
+namespace eventscope::core {
+class Subscription;
+} // namespace eventscope::core
+
+namespace eventscope::app {
+
+/// The demo's own Kafka: brokers within this process that any Kafka client can connect to, a topic
+/// "orders" with the demo's events, a group "billing" that falls behind now and then and catches up,
+/// and "orders.dead-letter" with what it cannot handle. // any thread
+class DemoCluster {
+public:
+    /// The clock outlives it.
+    static core::Result<std::unique_ptr<DemoCluster>> open(core::Clock& clock);
+    ~DemoCluster();
+    DemoCluster(const DemoCluster&) = delete;
+    DemoCluster& operator=(const DemoCluster&) = delete;
+
+    /// Takes it along soon; never waits, and forgets the oldest when it cannot keep up.
+    void tell(const core::RecordedEvent& event);
+
+    /// "127.0.0.1:port"
+    const std::string& brokers() const;
+    /// Where to look at it: the groups are named, because this kind of broker cannot list them.
+    std::string url() const;
+
+private:
+    DemoCluster(std::unique_ptr<kafka::MockCluster> mock, std::unique_ptr<kafka::KafkaBus> bus, std::stop_source end,
+        core::Clock& clock);
+    void run(const std::stop_token& stop);
+    core::Status bill(const core::RecordedEvent& event);
+
+    core::Clock& m_clock;
+    std::unique_ptr<kafka::MockCluster> m_mock;
+    std::unique_ptr<kafka::KafkaBus> m_bus;
+    std::unique_ptr<core::Subscription> m_billing;
+    std::stop_source m_end;
+    int m_billed = 0; // the group's own thread
+    std::mutex m_mutex;
+    std::condition_variable_any m_told;
+    std::deque<core::RecordedEvent> m_waiting;
+    std::jthread m_thread;
+};
+
+} // namespace eventscope::app
