@@ -8,6 +8,7 @@
 #include "demo/demo_stage_bar.h"
 #include "flow/flow_page.h"
 #include "inspect/journal.h"
+#include "journal/journal_page.h"
 #include "replay/replay_page.h"
 #include "sagas/sagas_page.h"
 #include "sources/found_sources.h"
@@ -26,28 +27,28 @@ namespace eventscope::app {
 
 namespace {
 
-models::DeadLetterSession* makeLetterSession(core::Clock& clock, QObject* parent)
+models::OpenJournal journalOpener(core::Clock& clock)
 {
-    const auto openJournal = [&clock]() -> core::Result<std::shared_ptr<core::Journal>> {
+    return [&clock]() -> core::Result<std::shared_ptr<core::Journal>> {
         auto journal = core::Journal::open(core::Journal::defaultFile(), clock);
         if (!journal) {
             return std::unexpected(journal.error());
         }
         return std::shared_ptr<core::Journal>(std::move(*journal));
     };
-    return new models::DeadLetterSession(clock, openJournal, parent);
 }
 
 } // namespace
 
 LiveWindow::LiveWindow(core::Clock& clock, ui::Theme& theme, std::span<const SourceUrl> sources, Options options)
-    : m_sources(clock, std::move(options.gate))
+    : m_clock(clock)
+    , m_sources(clock, std::move(options.gate))
     , m_workspace(clock, {.log = core::EventLog::Options::usual(), .timings = {}})
     , m_window(m_workspace, theme,
           {.openSource = [this](const QString& url) { return m_sources.open(m_workspace, url.toStdString()); },
               .keepState = options.keepState,
               .connect = connectServices()})
-    , m_letters(makeLetterSession(clock, &m_window))
+    , m_letters(new models::DeadLetterSession(clock, journalOpener(clock), &m_window))
 {
     addPages();
     m_connectionsChanged.attach([this](auto ring) { return m_workspace.onConnectionsChanged(std::move(ring)); });
@@ -95,6 +96,7 @@ void LiveWindow::addPages()
     });
     m_window.addPage(std::move(deadLetters));
     m_window.addPage(std::make_unique<ui::ThroughputPage>(m_workspace));
+    m_window.addPage(std::make_unique<ui::JournalPage>(journalOpener(m_clock)));
 }
 
 /// The controls of the demo act on it as soon as it is there.

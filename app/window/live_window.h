@@ -47,6 +47,7 @@ private:
 
     ui::ConnectServices connectServices();
 
+    core::Clock& m_clock;
     KeychainSecrets m_secrets;
     WindowSources m_sources;
     core::Workspace m_workspace;
