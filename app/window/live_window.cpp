@@ -3,6 +3,7 @@
 #include "window/live_window.h"
 
 #include "cli/demo_url.h"
+#include "cli/reducers.h"
 #include "dead_letter_session.h"
 #include "dead_letters/dead_letters_page.h"
 #include "demo/demo_stage_bar.h"
@@ -83,7 +84,9 @@ ui::ConnectServices LiveWindow::connectServices()
 
 void LiveWindow::addPages()
 {
-    m_window.addPage(std::make_unique<ui::ReplayPage>(m_workspace));
+    auto replay = std::make_unique<ui::ReplayPage>(m_workspace);
+    replay->setReducerFactory([](const std::string& file) { return openReducer(file, {}); });
+    m_window.addPage(std::move(replay));
     m_window.addPage(std::make_unique<ui::FlowPage>(m_workspace));
     auto sagas = std::make_unique<ui::SagasPage>(m_workspace);
     QObject::connect(sagas.get(), &ui::SagasPage::retryWanted, &m_window,
