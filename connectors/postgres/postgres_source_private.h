@@ -78,7 +78,7 @@ private:
 };
 
 /// Pages of this many events keep each statement short.
-inline constexpr std::int64_t kCopyPage = 100'000;
+inline constexpr std::int64_t kCopyPage = 250'000;
 inline constexpr std::size_t kBatch = 512;
 
 } // namespace eventscope::postgres

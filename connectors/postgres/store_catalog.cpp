@@ -15,7 +15,7 @@ using core::CatalogEntry;
 namespace {
 
 constexpr double kSmall = 20'000; // rows that are counted at once
-constexpr int kSteps = 1000;
+constexpr int kSteps = 500;
 constexpr int kNewest = 20'000;
 
 std::string timeSql(const StoreLayout& layout, std::string_view function)

@@ -11,7 +11,7 @@
 namespace eventscope::postgres {
 
 /// The store's streams and its dead letter tables. A big table is not scanned: its streams are stepped
-/// through by an index, the first thousand of them, and counted by their versions; without such an index
+/// through by an index, the first five hundred of them, and counted by their versions; without such an index
 /// they are those of the newest rows. Such counts are marked as estimates. `exact` counts every row.
 PgResult<std::vector<core::CatalogEntry>> catalogOf(
     PgLink& link, const FoundStore& store, bool exact, std::stop_token stop);
