@@ -103,7 +103,8 @@ Status QueueHold::take(std::string_view queue, std::size_t limit, std::stop_toke
     const auto state = m_connection.declareQueue(m_channel, {.name = std::string(queue), .passive = true});
     if (!state)
         return std::unexpected(state.error());
-    const std::size_t wanted = std::min<std::size_t>(limit, state->messages);
+    // A quorum queue whose leader is slow to answer is said to hold nothing; only a get knows.
+    const std::size_t wanted = state->messages == 0 ? limit : std::min<std::size_t>(limit, state->messages);
     std::size_t asked = 0, answered = 0, bytes = 0;
     bool isEmpty = false;
     while (answered < asked || (asked < wanted && !isEmpty && bytes < kMostBytes && !stop.stop_requested())) {

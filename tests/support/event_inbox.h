@@ -15,7 +15,7 @@
 namespace eventscope::test {
 
 /// How long a test waits for what must come; only a broken test waits that long.
-inline constexpr std::chrono::seconds kPatience{60};
+inline constexpr std::chrono::seconds kPatience{120};
 
 /// An event as a test publishes it.
 inline core::RecordedEvent eventOf(std::string type, std::string id, std::string stream = "order-1",
