@@ -60,6 +60,13 @@ QString formatRate(double perSecond)
     return formatCount(static_cast<std::uint64_t>(std::llround(rounded))) + QLatin1String("/s");
 }
 
+QString formatShare(double share)
+{
+    const double percent = share * 100;
+    const int decimals = percent >= 10 || percent == 0 ? 0 : percent >= 1 ? 1 : 2;
+    return QString::number(percent, 'f', decimals) + QStringLiteral("\u00A0%");
+}
+
 QString formatDuration(std::chrono::microseconds duration)
 {
     const double us = std::abs(static_cast<double>(duration.count()));

@@ -17,6 +17,8 @@ QString formatCount(std::uint64_t count);
 QString formatBytes(std::uint64_t bytes);
 /// "12 400/s", "0.4/s".
 QString formatRate(double perSecond);
+/// "3.1 %", "0.05 %".
+QString formatShare(double share);
 /// "+207 ms", "1.2 s", "14 min", "3 h", "5 d".
 QString formatDuration(std::chrono::microseconds duration);
 

@@ -90,6 +90,57 @@ SagaFigures SagaTracker::figures() const
     return figures;
 }
 
+std::vector<SagaStepFigures> SagaTracker::stepFigures() const
+{
+    std::vector<StepCount> steps;
+    {
+        const std::scoped_lock lock(m_mutex);
+        steps = m_steps;
+    }
+    std::vector<SagaStepFigures> figures;
+    for (StepCount& step : steps) {
+        step.figures.p50 = percentile(step.durations, 0.50);
+        step.figures.p95 = percentile(step.durations, 0.95);
+        step.figures.p99 = percentile(step.durations, 0.99);
+        figures.push_back(std::move(step.figures));
+    }
+    return figures;
+}
+
+void SagaTracker::countSteps(const SagaState& state)
+{
+    for (const SagaStepState& step : state.steps()) {
+        if (step.attempts == 0) {
+            continue; // never reached
+        }
+        auto known = std::ranges::find(m_steps, step.name, [](const StepCount& count) -> const std::string& { return count.figures.name; });
+        if (known == m_steps.end()) {
+            known = m_steps.insert(m_steps.end(), StepCount{});
+            known->figures.name = step.name;
+        }
+        SagaStepFigures& figures = known->figures;
+        ++figures.runs;
+        figures.attempts += static_cast<std::size_t>(step.attempts);
+        figures.compensated += step.status == SagaStepStatus::Compensated && step.compensationAttempts > 0 ? 1U : 0U;
+        const auto isStep = [](const SagaAttempt& attempt) { return !attempt.compensation; };
+        const auto first = std::ranges::find_if(step.spans, isStep);
+        const auto success = std::ranges::find_if(step.spans, [&](const SagaAttempt& attempt) {
+            return isStep(attempt) && attempt.outcome == SagaAttempt::Outcome::Succeeded;
+        });
+        if (success == step.spans.end()) {
+            ++figures.failed;
+        } else if (success->endedAt) {
+            const auto duration = *success->endedAt - first->startedAt;
+            if (known->durations.size() < kDurations) {
+                known->durations.push_back(duration);
+            } else {
+                known->durations[known->completed % kDurations] = duration;
+            }
+            ++known->completed;
+        }
+    }
+}
+
 void SagaTracker::count(const SagaInstance& saga, std::size_t difference)
 {
     std::size_t& figure = saga.state.hasStarted() ? m_figures.byStatus[static_cast<std::size_t>(saga.state.status())]
@@ -197,6 +248,7 @@ void SagaTracker::publish(Working& saga, std::uint64_t generation)
             m_durations[m_ended % kDurations] = duration;
         }
         ++m_ended;
+        countSteps(saga.instance.state);
     }
 }
 

@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -43,6 +44,18 @@ struct SagaFigures {
     std::size_t of(SagaStatus status) const { return byStatus[static_cast<std::size_t>(status)]; }
 };
 
+/// How one step went in the sagas that ended.
+struct SagaStepFigures {
+    std::string name;
+    std::size_t runs = 0;        ///< sagas that began it
+    std::size_t failed = 0;      ///< in which it failed for good
+    std::size_t compensated = 0; ///< in which it was taken back
+    std::size_t attempts = 0;
+    std::chrono::microseconds p50{}, p95{}, p99{}; ///< of its latest completions, first attempt to success
+
+    double failedShare() const { return runs > 0 ? static_cast<double>(failed) / static_cast<double>(runs) : 0; }
+};
+
 /// Follows the sagas' streams through the log and folds each, the same fold that the runner uses.
 /// Events may come late, doubled and from several sources; each source's sagas are its own.
 /// Give it to a LogWorker. // results: any thread
@@ -58,6 +71,8 @@ public:
     std::vector<std::shared_ptr<const SagaInstance>> changedSince(
         std::uint64_t& generation, std::size_t limit = static_cast<std::size_t>(-1)) const;
     SagaFigures figures() const;
+    /// In the order the steps turned up.
+    std::vector<SagaStepFigures> stepFigures() const;
 
 protected:
     bool take(const EventLog& log, LogRow from, LogRow to) override;
@@ -88,6 +103,15 @@ private:
     std::vector<std::uint64_t> m_changes;            ///< by number
     std::uint64_t m_generation = 0;
     void count(const SagaInstance& saga, std::size_t difference);
+    void countSteps(const SagaState& state);
+
+    /// What of each step was counted, with its latest durations as a ring.
+    struct StepCount {
+        SagaStepFigures figures;
+        std::vector<std::chrono::microseconds> durations;
+        std::size_t completed = 0;
+    };
+    std::vector<StepCount> m_steps;
 
     SagaFigures m_figures;                              ///< without the durations
     std::vector<std::chrono::microseconds> m_durations; ///< a ring

@@ -4,24 +4,20 @@
 
 #include "event_format.h"
 #include "inspect/workspace.h"
+#include "plain_text.h"
 #include "saga_words.h"
 #include "sagas/saga_gantt.h"
-#include "sagas/saga_steps_delegate.h"
 #include "sagas/status_figure.h"
 #include "shell/state_overlay.h"
 #include "shell/waiting_state.h"
-#include "theme/fonts.h"
-#include "theme/icons.h"
 #include "widgets/labels.h"
 
-#include <QHBoxLayout>
-#include <QHeaderView>
 #include <QMenu>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -35,7 +31,6 @@ namespace {
 constexpr auto kFrame = 50ms;
 constexpr auto kTick = 500ms;       // ages, locks
 constexpr auto kGrowingTick = 50ms; // a bar that grows
-constexpr int kRowPadding = 8;
 
 } // namespace
 
@@ -58,6 +53,7 @@ SagasPage::SagasPage(core::Workspace& workspace, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeFigures());
+    layout->addWidget(makeSteps());
     layout->addWidget(new Hairline(Qt::Horizontal, this));
     layout->addWidget(m_splitter, 1);
     choose(std::nullopt);
@@ -73,129 +69,6 @@ SagasPage::SagasPage(core::Workspace& workspace, QWidget* parent)
 }
 
 SagasPage::~SagasPage() = default;
-
-QWidget* SagasPage::makeFigures()
-{
-    using core::SagaStatus;
-    auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(6, 5, 12, 5);
-    layout->setSpacing(4);
-    for (const SagaStatus status : {SagaStatus::Completed, SagaStatus::Running, SagaStatus::Compensating,
-             SagaStatus::Compensated, SagaStatus::Failed, SagaStatus::Stuck}) {
-        auto* figure = new StatusFigure(models::sagaStatusText(status), roleOf(status), bar);
-        m_figures[static_cast<std::size_t>(status)] = figure;
-        connect(figure, &StatusFigure::clicked, this,
-            [this, status](bool on) { filterByStatus(on ? std::optional(status) : std::nullopt); });
-        layout->addWidget(figure);
-    }
-    layout->addStretch();
-    m_durations = plainLabel({}, bar);
-    m_durations->setForegroundRole(QPalette::PlaceholderText);
-    m_durations->setToolTip(tr("How long the latest sagas took that ended: half of them at most the first time, "
-                               "99 of 100 at most the second"));
-    layout->addWidget(m_durations);
-    return bar;
-}
-
-QWidget* SagasPage::makeTable()
-{
-    m_table = new QTableView(this);
-    m_table->setModel(&m_model);
-    m_table->setItemDelegate(new SagaStepsDelegate(m_table));
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_table->setAccessibleName(tr("Sagas"));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setMinimumSectionSize(18);
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kRowPadding);
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    QHeaderView* header = m_table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setStretchLastSection(true);
-    m_table->setColumnWidth(SagaListModel::SagaColumn, 240);
-    m_table->setColumnWidth(SagaListModel::StepsColumn, 110);
-    m_table->setColumnWidth(SagaListModel::StatusColumn, 120);
-    m_table->setColumnWidth(SagaListModel::AgeColumn, 90);
-    m_overlay = new StateOverlay(m_table->viewport());
-    connect(m_overlay, &StateOverlay::actionTriggered, this, [this] {
-        if (m_model.statusFilter()) {
-            filterByStatus(std::nullopt);
-            return;
-        }
-        retrySources(m_workspace);
-    });
-    // Not the current row: a table that gets the focus makes one current that nobody chose.
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
-        const QModelIndexList rows = m_table->selectionModel()->selectedRows();
-        if (!m_restoring && !rows.isEmpty()) {
-            m_wantedSaga.clear();
-            choose(rows.front().data(SagaListModel::NumberRole).toULongLong());
-        }
-    });
-    connect(m_table, &QTableView::activated, this, [this] { m_gantt->setFocus(); });
-    connect(m_table, &QWidget::customContextMenuRequested, this, &SagasPage::showMenu);
-    // The view's own handling of a removed row would choose the neighbour.
-    connect(&m_model, &QAbstractItemModel::modelReset, this,
-        [this] { choose(m_chosen && m_model.rowOf(*m_chosen) ? m_chosen : std::nullopt); });
-    return m_table;
-}
-
-QWidget* SagasPage::makeDetail()
-{
-    auto* detail = new QWidget(this);
-    detail->setAutoFillBackground(true);
-    auto* layout = new QVBoxLayout(detail);
-    layout->setContentsMargins(0, 8, 0, 0);
-    layout->setSpacing(4);
-    auto* top = new QHBoxLayout;
-    top->setContentsMargins(14, 0, 14, 0);
-    m_title = new ElidedLabel(detail);
-    m_title->setFont(fonts::bold());
-    m_flow = new QPushButton(tr("Show flow"), detail);
-    m_replay = new QPushButton(tr("Replay stream"), detail);
-    m_retry = new QPushButton(tr("Retry step…"), detail);
-    m_retry->setProperty("role", QStringLiteral("warning"));
-    top->addWidget(m_title, 1);
-    for (QPushButton* button : {m_flow, m_replay, m_retry}) {
-        top->addWidget(button);
-    }
-    m_problem = new ElidedLabel(detail);
-    m_problem->setRole(Role::Warning);
-    auto* problemLine = new QHBoxLayout;
-    problemLine->setContentsMargins(14, 0, 14, 0);
-    problemLine->addWidget(m_problem);
-    auto* area = new QScrollArea(detail);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidgetResizable(true);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->viewport()->setBackgroundRole(QPalette::Window);
-    m_gantt = new SagaGantt;
-    area->setWidget(m_gantt);
-    layout->addLayout(top);
-    layout->addLayout(problemLine);
-    layout->addWidget(area, 1);
-    connect(m_flow, &QPushButton::clicked, this, [this] {
-        if (const auto saga = current()) {
-            Q_EMIT flowWanted(QString::fromStdString(saga->state.correlationId()));
-        }
-    });
-    connect(m_replay, &QPushButton::clicked, this, [this] {
-        if (const auto saga = current()) {
-            Q_EMIT replayWanted(m_model.sourceOf(*saga), m_model.streamOf(*saga));
-        }
-    });
-    connect(m_retry, &QPushButton::clicked, this, &SagasPage::askToRetry);
-    connect(m_gantt, &SagaGantt::barActivated, this, &SagasPage::askForEvent);
-    return detail;
-}
 
 void SagasPage::refresh()
 {
@@ -228,11 +101,23 @@ void SagasPage::refreshFigures()
     }
     m_durations->setVisible(figures.ended > 0);
     m_durations->setText(
-        tr("p50 %1 · p99 %2").arg(models::formatDuration(figures.p50), models::formatDuration(figures.p99)));
+        tr("p50 %1 · p99 %2").arg(models::formatDuration(figures.p50), models::formatDuration(figures.p99))
+        + m_worstStep);
+    m_stepsToggle->setVisible(figures.ended > 0);
     const auto stuck = static_cast<int>(figures.of(core::SagaStatus::Stuck));
     if (std::exchange(m_stuck, stuck) != stuck) {
         Q_EMIT badgeChanged(stuck);
     }
+}
+
+void SagasPage::refreshSteps()
+{
+    const std::vector<core::SagaStepFigures> steps = m_tracker->stepFigures();
+    const auto worst = std::ranges::max_element(steps, {}, &core::SagaStepFigures::failedShare);
+    m_worstStep = worst == steps.end() || worst->failed == 0
+        ? QString()
+        : tr(" · %1 fails %2").arg(models::visibleText(worst->name, 40), models::formatShare(worst->failedShare()));
+    m_steps.setFigures(steps);
 }
 
 void SagasPage::refreshState()
@@ -265,6 +150,7 @@ void SagasPage::tick()
     const int last = m_table->rowAt(seen.bottom());
     m_model.setNow(m_workspace.clock().now(), m_table->rowAt(seen.top()), last < 0 ? m_model.rowCount() - 1 : last);
     showActions();
+    refreshSteps();
     if (m_model.rowCount() == 0) {
         refreshState(); // how the sources stand changes without an event
     }

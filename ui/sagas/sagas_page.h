@@ -7,6 +7,7 @@
 #include "inspect/saga_tracker.h"
 #include "page.h"
 #include "saga_list_model.h"
+#include "saga_steps_model.h"
 
 #include <QTimer>
 #include <array>
@@ -17,6 +18,7 @@ class QLabel;
 class QPushButton;
 class QSplitter;
 class QTableView;
+class QToolButton;
 
 namespace eventscope::core {
 class Workspace;
@@ -63,10 +65,12 @@ protected:
 
 private:
     QWidget* makeFigures();
+    QWidget* makeSteps();
     QWidget* makeTable();
     QWidget* makeDetail();
     void refresh();
     void refreshFigures();
+    void refreshSteps();
     void refreshState();
     void tick();
     void choose(std::optional<std::size_t> number);
@@ -82,6 +86,7 @@ private:
     core::Workspace& m_workspace;
     std::shared_ptr<core::SagaTracker> m_tracker;
     models::SagaListModel m_model;
+    models::SagaStepsModel m_steps;
     std::array<StatusFigure*, 6> m_figures{};
     QTableView* m_table = nullptr;
     QSplitter* m_splitter = nullptr;
@@ -90,6 +95,8 @@ private:
     ElidedLabel* m_title = nullptr;
     ElidedLabel* m_problem = nullptr;
     QLabel* m_durations = nullptr;
+    QToolButton* m_stepsToggle = nullptr;
+    QString m_worstStep; ///< what follows the durations
     QPushButton* m_flow = nullptr;
     QPushButton* m_replay = nullptr;
     QPushButton* m_retry = nullptr;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/saga_tracker.h"
 
+#include "sample_sagas.h"
 #include "scripted_source.h"
 #include "sourcing/saga_story.h"
 
@@ -16,6 +17,7 @@
 using namespace eventscope::core;
 using eventscope::test::ChangeWaiter;
 using eventscope::test::readStory;
+using eventscope::test::SampleSaga;
 using eventscope::test::storiesIn;
 
 namespace {
@@ -220,4 +222,25 @@ TEST_F(SagaTrackerTest, CountsSagasAndTheTimeTheyTook)
     ASSERT_FALSE(durations.empty());
     EXPECT_EQ(figures.p50, durations[(durations.size() + 1) / 2 - 1]);
     EXPECT_EQ(figures.p99, durations.back());
+}
+
+TEST_F(SagaTrackerTest, CountsEachStepOfTheSagasThatEnded)
+{
+    const Timestamp start{std::chrono::seconds(1'000'000)};
+    SampleSaga(m_log, "a1", start).runToCompletion();
+    SampleSaga(m_log, "b2", start).runToCompensated();
+    SampleSaga(m_log, "c3", start).start().begin("create order"); // still under way
+    waitUntilComplete();
+    const std::vector<SagaStepFigures> steps = m_tracker->stepFigures();
+    ASSERT_EQ(steps.size(), 4U);
+    EXPECT_EQ(steps[0].name, "create order");
+    EXPECT_EQ(steps[0].runs, 2U);
+    EXPECT_EQ(steps[0].failed, 0U);
+    EXPECT_EQ(steps[0].compensated, 1U);
+    EXPECT_EQ(steps[0].p50, std::chrono::milliseconds(140));
+    EXPECT_EQ(steps[2].name, "reserve inventory");
+    EXPECT_EQ(steps[2].runs, 2U);
+    EXPECT_EQ(steps[2].attempts, 4U);
+    EXPECT_DOUBLE_EQ(steps[2].failedShare(), 0.5);
+    EXPECT_EQ(steps[3].runs, 1U) << "of the saga that turned back it was never begun";
 }

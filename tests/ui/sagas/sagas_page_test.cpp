@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sagas/sagas_page.h"
 
+#include "event_format.h"
 #include "inspect/workspace.h"
 #include "sagas/saga_gantt.h"
 #include "sagas/status_figure.h"
@@ -13,6 +14,7 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 #include <gtest/gtest.h>
 #include <stdexcept>
 
@@ -43,7 +45,7 @@ protected:
             return sagas.rowCount() == count && events == workspace.log().size();
         });
     }
-    QTableView& table() { return *page.findChild<QTableView*>(); }
+    QTableView& table() { return *page.findChild<QTableView*>(u"sagas"_s); }
     ui::StateOverlay& overlay() { return *page.findChild<ui::StateOverlay*>(); }
     QPushButton& button(const QString& text)
     {
@@ -172,4 +174,33 @@ TEST_F(SagasPageTest, ShowsASagaThatWasAskedForBeforeItCame)
     SampleSaga(workspace.log(), "b2", kStart).start();
     ASSERT_TRUE(QTest::qWaitFor([this] { return page.current() != nullptr; }));
     EXPECT_EQ(page.current()->state.id(), "b2");
+}
+
+TEST_F(SagasPageTest, FiltersByStatusFromTheKeyboard)
+{
+    SampleSaga(workspace.log(), "a1", kStart).runToCompletion();
+    SampleSaga(workspace.log(), "b2", kStart).runToStuck();
+    ASSERT_TRUE(waitForRows(2));
+    page.activateWindow();
+    table().setFocus();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&page));
+    QTest::keyClick(&table(), Qt::Key_6, Qt::AltModifier);
+    EXPECT_TRUE(page.figure(core::SagaStatus::Stuck).isChecked());
+    EXPECT_EQ(table().model()->rowCount(), 1);
+    QTest::keyClick(&table(), Qt::Key_0, Qt::AltModifier);
+    EXPECT_FALSE(page.figure(core::SagaStatus::Stuck).isChecked());
+    EXPECT_EQ(table().model()->rowCount(), 2);
+}
+
+TEST_F(SagasPageTest, ShowsTheFiguresOfEachStepWhenAsked)
+{
+    SampleSaga(workspace.log(), "a1", kStart).runToCompletion();
+    SampleSaga(workspace.log(), "b2", kStart).runToCompensated();
+    ASSERT_TRUE(waitForRows(2));
+    auto& steps = *page.findChild<QTableView*>(u"stepFigures"_s);
+    EXPECT_FALSE(steps.isVisible());
+    QTest::mouseClick(page.findChild<QToolButton*>(u"steps"_s), Qt::LeftButton);
+    ASSERT_TRUE(steps.isVisible());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return steps.model()->rowCount() == 4; }));
+    EXPECT_EQ(steps.model()->index(2, models::SagaStepsModel::FailsColumn).data().toString(), models::formatShare(0.5));
 }
