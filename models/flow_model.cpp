@@ -6,6 +6,8 @@
 #include "plain_text.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace eventscope::models {
 
@@ -88,42 +90,92 @@ void FlowModel::reset(const core::Flow& flow)
     m_root = std::make_unique<Node>();
     for (const core::FlowNode& node : flow.nodes) {
         Node& parent = node.parent == core::FlowNode::kNoParent ? *m_root : *m_nodes.at(flow.nodes[node.parent].row);
-        add(node, parent, parent.children.size());
+        auto made = makeNode(node, parent);
+        made->place = static_cast<int>(parent.children.size());
+        m_nodes[node.row] = made.get();
+        parent.children.push_back(std::move(made));
     }
     endResetModel();
 }
 
+/// In as few steps as can be: whatever is new under the same cause and side by side comes at once, with
+/// all that it caused.
 void FlowModel::insertNew(const core::Flow& flow)
 {
+    struct Run {
+        Node* parent;
+        std::size_t place;
+        std::vector<std::unique_ptr<Node>> nodes;
+    };
+    std::vector<Run> runs;
+    std::unordered_map<const Node*, std::size_t> lastRun;
+    std::unordered_map<core::LogRow, Node*> fresh;
     std::unordered_map<const Node*, std::size_t> passed; // children of each that came so far
     for (const core::FlowNode& node : flow.nodes) {
-        Node& parent = node.parent == core::FlowNode::kNoParent ? *m_root : *m_nodes.at(flow.nodes[node.parent].row);
-        const std::size_t place = passed[&parent]++;
+        Node* parent = m_root.get();
+        bool parentIsFresh = false;
+        if (node.parent != core::FlowNode::kNoParent) {
+            const core::LogRow row = flow.nodes[node.parent].row;
+            const auto known = m_nodes.find(row);
+            parentIsFresh = known == m_nodes.end();
+            parent = parentIsFresh ? fresh.at(row) : known->second;
+        }
+        const std::size_t place = passed[parent]++;
         if (const auto known = m_nodes.find(node.row); known != m_nodes.end()) {
             known->second->cause = node.cause;
             continue;
         }
-        const int at = static_cast<int>(place);
-        beginInsertRows(indexOf(parent), at, at);
-        add(node, parent, place);
-        endInsertRows();
+        auto added = makeNode(node, *parent);
+        fresh[node.row] = added.get();
+        if (parentIsFresh) {
+            added->place = static_cast<int>(place);
+            parent->children.push_back(std::move(added));
+            continue;
+        }
+        const auto last = lastRun.find(parent);
+        if (last == lastRun.end() || runs[last->second].place + runs[last->second].nodes.size() != place) {
+            lastRun[parent] = runs.size();
+            runs.push_back({parent, place, {}});
+        }
+        runs[lastRun[parent]].nodes.push_back(std::move(added));
+    }
+    for (Run& run : runs) {
+        insertRun(*run.parent, run.place, std::move(run.nodes));
     }
 }
 
-FlowModel::Node& FlowModel::add(const core::FlowNode& node, Node& parent, std::size_t place)
+void FlowModel::insertRun(Node& parent, std::size_t place, std::vector<std::unique_ptr<Node>> nodes)
 {
-    auto added = std::make_unique<Node>();
-    added->row = node.row;
-    added->parent = &parent;
-    added->depth = node.depth;
-    added->cause = node.cause;
-    Node& result = *added;
-    parent.children.insert(parent.children.begin() + static_cast<std::ptrdiff_t>(place), std::move(added));
+    const int first = static_cast<int>(place);
+    beginInsertRows(indexOf(parent), first, first + static_cast<int>(nodes.size()) - 1);
+    std::vector<Node*> open;
+    for (const auto& node : nodes) {
+        open.push_back(node.get());
+    }
+    while (!open.empty()) {
+        Node* node = open.back();
+        open.pop_back();
+        m_nodes[node->row] = node;
+        for (const auto& child : node->children) {
+            open.push_back(child.get());
+        }
+    }
+    parent.children.insert(parent.children.begin() + static_cast<std::ptrdiff_t>(place),
+        std::make_move_iterator(nodes.begin()), std::make_move_iterator(nodes.end()));
     for (std::size_t i = place; i < parent.children.size(); ++i) {
         parent.children[i]->place = static_cast<int>(i);
     }
-    m_nodes[node.row] = &result;
-    return result;
+    endInsertRows();
+}
+
+std::unique_ptr<FlowModel::Node> FlowModel::makeNode(const core::FlowNode& node, Node& parent)
+{
+    auto made = std::make_unique<Node>();
+    made->row = node.row;
+    made->parent = &parent;
+    made->depth = node.depth;
+    made->cause = node.cause;
+    return made;
 }
 
 EventTone FlowModel::toneOf(core::LogRow row) const

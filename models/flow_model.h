@@ -49,7 +49,8 @@ private:
     bool extends(const core::Flow& flow) const;
     void reset(const core::Flow& flow);
     void insertNew(const core::Flow& flow);
-    Node& add(const core::FlowNode& node, Node& parent, std::size_t place);
+    void insertRun(Node& parent, std::size_t place, std::vector<std::unique_ptr<Node>> nodes);
+    static std::unique_ptr<Node> makeNode(const core::FlowNode& node, Node& parent);
     Node* nodeOf(const QModelIndex& index) const;
     QModelIndex indexOf(const Node& node) const;
     QString delay(core::LogRow row) const;
