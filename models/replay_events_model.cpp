@@ -63,12 +63,15 @@ QVariant ReplayEventsModel::data(const QModelIndex& index, int role) const
         return tr("%1, version %2%3")
             .arg(visibleText(event.type))
             .arg(event.version)
-            .arg((event.refused ? tr(", refused by the reducer") : QString())
+            .arg((event.skipped ? tr(", left out") : QString())
+                + (event.refused ? tr(", refused by the reducer") : QString())
                 + (event.inserted      ? tr(", inserted")
                         : event.edited ? tr(", edited")
                                        : QString()));
     case Qt::ToolTipRole:
-        return event.refused ? tr("The reducer refused this event; the state stayed as it was.") : QVariant();
+        return event.refused ? tr("The reducer refused this event; the state stayed as it was.")
+            : event.skipped  ? tr("Left out: the states are what they would be had it not happened.")
+                             : tr("Untick it (Del) to see what if it had not happened");
     case VersionRole: return QStringLiteral("v%1").arg(event.version);
     case TimeRole: return m_format.time(event.time);
     case RefusedRole: return event.refused;

@@ -118,6 +118,31 @@ TEST_F(ReplayPageTest, ShowsWhatIfAnEventHadNotHappened)
     EXPECT_TRUE(QTest::qWaitFor([&] { return payment() != QStringLiteral("absent"); }, kPatience));
 }
 
+TEST_F(ReplayPageTest, LeavesAnEventOutFromTheKeyboard)
+{
+    open();
+    const auto* model = qobject_cast<models::ReplayEventsModel*>(list()->model());
+    page.activateWindow();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&page));
+    list()->setFocus();
+    QTest::keyClick(list(), Qt::Key_Left);
+    ASSERT_TRUE(waitForStep(2));
+    QTest::keyClick(list(), Qt::Key_Delete);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return after(QStringLiteral("payment")) == QStringLiteral("absent"); }));
+    EXPECT_EQ(model->stream()->skipped, 1U);
+    EXPECT_TRUE(model->index(1).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("left out")));
+
+    auto* compare = page.findChild<QToolButton*>(QStringLiteral("compare"));
+    compare->setFocus();
+    QTest::keyClick(compare, Qt::Key_Space);
+    EXPECT_TRUE(compare->isChecked()) << "a button takes the key for itself";
+    EXPECT_FALSE(page.isPlaying());
+
+    list()->setFocus();
+    QTest::keyClick(list(), Qt::Key_Delete);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return model->stream()->skipped == 0U; }));
+}
+
 TEST_F(ReplayPageTest, TellsWhichEventSetAValue)
 {
     open();

@@ -81,6 +81,7 @@ private:
     void showTrees(const core::ReplayStep& step);
     void showComparison(const core::ReplayStep& step);
     void compare(bool on);
+    void toggleEvent();
     void editEvent();
     void showEditor(std::size_t step, const QByteArray& original, const QByteArray& present);
     void insertEvent();

@@ -123,10 +123,20 @@ void ReplayPage::addEventActions()
         connect(action, &QAction::triggered, this, act);
         m_list->addAction(action);
     };
+    add("edit-delete", tr("Leave it out, or take it back in"), QKeySequence(Qt::Key_Delete), &ReplayPage::toggleEvent);
     add("document-edit", tr("Edit its payload in this branch…"), QKeySequence(Qt::Key_F2), &ReplayPage::editEvent);
     add("list-add", tr("Insert an event after it…"), QKeySequence(Qt::Key_Insert), &ReplayPage::insertEvent);
     add("edit-undo", tr("Its payload as it was"), {}, &ReplayPage::revertEvent);
     m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+void ReplayPage::toggleEvent()
+{
+    const QModelIndex row = m_list->currentIndex();
+    if (row.isValid()) {
+        const bool happened = row.data(Qt::CheckStateRole).toInt() == Qt::Checked;
+        m_events->setData(row, static_cast<int>(happened ? Qt::Unchecked : Qt::Checked), Qt::CheckStateRole);
+    }
 }
 
 void ReplayPage::editEvent()

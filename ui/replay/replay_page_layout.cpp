@@ -12,6 +12,8 @@
 #include "theme/icons.h"
 #include "widgets/labels.h"
 
+#include <QAbstractButton>
+#include <QApplication>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -256,6 +258,7 @@ QWidget* ReplayPage::makeHistory()
     });
     m_historyView = new QTableView(part);
     m_historyView->setModel(m_history);
+    m_historyView->setAccessibleName(tr("Every value that this path had, and which event set it"));
     m_historyView->setFrameShape(QFrame::NoFrame);
     m_historyView->setShowGrid(false);
     m_historyView->setFont(fonts::data());
@@ -292,7 +295,13 @@ void ReplayPage::addShortcuts()
         m_jump->setFocus();
         m_jump->selectAll();
     });
-    add(Qt::Key_Space, [this] { play(!isPlaying()); });
+    add(Qt::Key_Space, [this] {
+        if (auto* button = qobject_cast<QAbstractButton*>(QApplication::focusWidget())) {
+            button->click(); // as everywhere else
+        } else {
+            play(!isPlaying());
+        }
+    });
 }
 
 } // namespace eventscope::ui
