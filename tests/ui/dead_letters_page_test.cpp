@@ -295,7 +295,7 @@ TEST_F(DeadLettersPageTest, AsksForTheFlowOfALetter)
     QSignalSpy flow(page.get(), &ui::Page::flowWanted);
     QSignalSpy replay(page.get(), &ui::Page::replayWanted);
     for (auto* link : page->findChildren<QAbstractButton*>()) {
-        if (link->text() == QStringLiteral("Show its flow") || link->text() == QStringLiteral("Replay its stream"))
+        if (link->text() == QStringLiteral("Show flow") || link->text() == QStringLiteral("Replay stream"))
             QTest::mouseClick(link, Qt::LeftButton);
     }
     ASSERT_EQ(flow.count(), 1);

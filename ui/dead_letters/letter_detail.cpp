@@ -7,6 +7,7 @@
 #include "plain_text.h"
 #include "theme/fonts.h"
 #include "widgets/labels.h"
+#include "widgets/wrap_layout.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -61,10 +62,10 @@ QString correlationOf(const core::DeadLetter& letter)
 
 LetterDetail::LetterDetail(QWidget* parent)
     : QWidget(parent)
-    , m_replay(new LinkButton(tr("Replay its stream"), this))
-    , m_flow(new LinkButton(tr("Show its flow"), this))
+    , m_replay(new LinkButton(tr("Replay stream"), this))
+    , m_flow(new LinkButton(tr("Show flow"), this))
     , m_newer(new LinkButton({}, this))
-    , m_past(new LinkButton(tr("Its journal"), this))
+    , m_past(new LinkButton(tr("Journal"), this))
     , m_tabs(new QTabWidget(this))
     , m_payload(textView(tr("Payload"), this))
     , m_stack(textView(tr("Stack"), this))
@@ -83,13 +84,11 @@ LetterDetail::LetterDetail(QWidget* parent)
     m_id = addFact(form, tr("Letter"));
     m_why->setFont(fonts::bold());
     m_why->setRole(Role::Negative);
-    auto* links = new QHBoxLayout;
-    links->setSpacing(16);
+    auto* links = new WrapLayout(16, 2);
     links->addWidget(m_replay);
     links->addWidget(m_flow);
     links->addWidget(m_newer);
     links->addWidget(m_past);
-    links->addStretch();
     form->addRow(QString(), links);
 
     auto* headers = new QTreeView(this);
