@@ -63,8 +63,9 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent)
     m_problems = new LinkButton({}, this);
     m_problems->setFont(font);
     layout->addWidget(m_problems);
-    m_said = label();
-    layout->addStretch(1);
+    m_said = new ElidedLabel(this); // a long sentence must not make the window wider
+    m_said->setFont(font);
+    layout->addWidget(m_said, 1);
     m_verdict = label();
     m_zone = new LinkButton({}, this);
     m_zone->setFont(font);
@@ -122,11 +123,11 @@ void StatusLine::show(const Figures& figures)
 
 void StatusLine::say(const QString& sentence)
 {
-    setInk(m_said, Colours(palette()).text);
-    setShown(m_said, models::visibleText(sentence, 200));
-    QTimer::singleShot(6000, this, [this, sentence] {
-        if (m_said->text() == models::visibleText(sentence, 200)) {
-            setShown(m_said, {});
+    const QString shown = models::visibleText(sentence, 200);
+    m_said->setText(shown);
+    QTimer::singleShot(6000, this, [this, shown] {
+        if (m_said->text() == shown) {
+            m_said->setText({});
         }
     });
 }

@@ -15,6 +15,7 @@ class QLabel;
 
 namespace eventscope::ui {
 
+class ElidedLabel;
 class LinkButton;
 
 /// The figures along the window's lower edge. // GUI thread
@@ -53,7 +54,7 @@ protected:
 private:
     std::array<QLabel*, 5> m_parts{};
     LinkButton* m_budget;
-    QLabel* m_said;
+    ElidedLabel* m_said;
     QLabel* m_verdict;
     LinkButton* m_problems;
     LinkButton* m_zone;
