@@ -12,6 +12,7 @@
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
+#include <QAccessible>
 #include <QApplication>
 #include <QComboBox>
 #include <QLineEdit>
@@ -96,6 +97,43 @@ TEST_F(Keyboard, ReachesEverythingOfEveryView)
         EXPECT_TRUE(stops.contains(window().filterBox().edit()))
             << page->title().toStdString() << " keeps the keyboard";
         EXPECT_TRUE(stops.contains(window().sources().tree())) << page->title().toStdString();
+    }
+}
+
+TEST_F(Keyboard, NamesEverythingForThoseWhoDoNotSeeIt)
+{
+    for (ui::Page* page : window().pages()) {
+        window().setCurrentPage(page);
+        page->showExample();
+        ASSERT_TRUE(waitFor([&] { return workedWith(page).size() > 1; }));
+        for (QWidget* each : workedWith(&window())) {
+            const QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(each);
+            ASSERT_NE(spoken, nullptr) << nameOf(each);
+            EXPECT_FALSE(spoken->text(QAccessible::Name).isEmpty())
+                << page->title().toStdString() << ": " << nameOf(each) << " in "
+                << each->parentWidget()->metaObject()->className();
+        }
+    }
+}
+
+TEST_F(Keyboard, ShowsWhatHasIt)
+{
+    for (ui::Page* page : window().pages()) {
+        window().setCurrentPage(page);
+        page->showExample();
+        ASSERT_TRUE(waitFor([&] { return workedWith(page).size() > 1; }));
+        bringToRest();
+        key(Qt::Key_Tab); // from here on somebody uses the keyboard
+        for (QWidget* each : workedWith(page)) {
+            if (!each->isVisible() || !each->isEnabled() || qobject_cast<QLineEdit*>(each)) {
+                continue; // a line of text shows its cursor
+            }
+            window().filterBox().edit()->setFocus();
+            const QImage without = each->grab().toImage();
+            each->setFocus(Qt::TabFocusReason);
+            EXPECT_TRUE(each->grab().toImage() != without)
+                << page->title().toStdString() << ": " << nameOf(each) << " looks the same with the keyboard";
+        }
     }
 }
 

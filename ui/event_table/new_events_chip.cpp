@@ -55,6 +55,12 @@ void NewEventsChip::paintEvent(QPaintEvent*)
     painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2);
 
     const QColor ink = contrast(Qt::white, fill) >= 3 ? QColor(Qt::white) : colours.base;
+    if (hasFocus()) {
+        painter.setPen(QPen(ink, 1.5));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(pill.adjusted(2, 2, -2, -2), pill.height() / 2 - 2, pill.height() / 2 - 2);
+        painter.setPen(Qt::NoPen);
+    }
     const QPointF centre(17.5, pill.center().y());
     painter.setBrush(ink);
     if (property("paused").toBool()) {

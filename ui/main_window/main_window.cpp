@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "main_window/main_window.h"
-#include "main_window/budget_menu.h"
 
 #include "event_detail/event_detail.h"
 #include "event_format.h"
@@ -14,6 +13,7 @@
 #include "shell/filter_box.h"
 #include "sources/sources_view.h"
 #include "theme/icons.h"
+#include "widgets/focus_frame.h"
 #include "widgets/labels.h"
 
 #include <QApplication>
@@ -49,6 +49,7 @@ MainWindow::MainWindow(core::Workspace& workspace, Theme& theme, Services servic
     setObjectName(QStringLiteral("MainWindow"));
     setWindowIcon(icon(QLatin1String("eventscope")));
     setAcceptDrops(true);
+    new FocusFrame(this);
     setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
     buildConnections();
     buildToolBar();
@@ -216,6 +217,7 @@ void MainWindow::goToPart(int step)
     for (int i = 0; i < count; ++i) {
         at = (at + step + count) % count;
         if (parts[static_cast<std::size_t>(at)]->isVisible()) {
+            setAttribute(Qt::WA_KeyboardFocusChange); // it is to be seen where that led
             focus[static_cast<std::size_t>(at)]();
             return;
         }

@@ -65,6 +65,8 @@ void drawButton(const QStyleOption* option, QPainter* painter, const QWidget* wi
             fill = blend(fill, colours.text, 0.10);
     }
     fillRounded(painter, option->rect, fill, focus ? colours.accent : border);
+    if (focus && fill != colours.raised && role.isValid()) // the border alone would not be seen
+        fillRounded(painter, option->rect.adjusted(2, 2, -2, -2), Qt::transparent, colours.base);
 }
 
 void drawTab(const QStyleOptionTab* tab, QPainter* painter, const QWidget* widget)

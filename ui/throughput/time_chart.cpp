@@ -5,6 +5,7 @@
 #include "theme/colours.h"
 #include "theme/fonts.h"
 #include "throughput/qcustomplot_header.h"
+#include "widgets/focus_frame.h"
 #include "widgets/labels.h"
 
 #include <QEvent>
@@ -75,6 +76,7 @@ TimeChart::TimeChart(const QString& title, const QString& unit, Style style, QWi
     , m_plot(new QCustomPlot(this))
 {
     setFocusPolicy(Qt::StrongFocus);
+    setProperty(FocusFrame::kFramed, true);
     setAccessibleName(title);
     m_title->setFont(fonts::section());
     m_legend->setSpacing(4);
