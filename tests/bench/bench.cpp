@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <mutex>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,8 +18,11 @@ namespace eventscope::bench {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 std::size_t chosenSize = 0;
-bool someAreNamed = false;
+std::chrono::seconds chosenTime{0};
+constexpr auto kSayEvery = 10s;
 
 std::map<std::string, BenchFunction>& registry()
 {
@@ -104,10 +110,25 @@ std::size_t wantedSize(std::size_t usual)
     return chosenSize > 0 ? chosenSize : usual;
 }
 
-bool isNamed()
+std::chrono::seconds wantedTime(std::chrono::seconds usual)
 {
-    return someAreNamed;
+    return chosenTime > 0s ? chosenTime : usual;
 }
+
+Progress::Progress(std::string what, std::chrono::seconds length)
+    : m_thread([what = std::move(what), length](const std::stop_token& stop) {
+        std::mutex mutex;
+        std::condition_variable_any stopped;
+        std::unique_lock lock(mutex);
+        for (auto passed = 0s; !stopped.wait_for(lock, stop, kSayEvery, [&] { return stop.stop_requested(); });) {
+            passed += kSayEvery;
+            fmt::print(stderr, "  {}: {} of {} s\n", what, passed.count(), length.count());
+        }
+    })
+{
+}
+
+Progress::~Progress() = default;
 
 void Report::compare(
     const Comparison& comparison, const std::function<Work()>& ours, const std::function<Work()>& baseline)
@@ -160,17 +181,15 @@ void Report::failed(const std::string& what, const std::string& why)
     m_rows.push_back({.bench = m_bench, .what = what, .failed = true, .note = why});
 }
 
-int runAll(const std::vector<std::string>& wanted, bool json, std::size_t size)
+int runAll(const std::vector<std::string>& wanted, bool json)
 {
-    chosenSize = size;
-    someAreNamed = !wanted.empty();
     std::vector<Row> rows;
     for (const auto& [name, function] : registry()) {
         const auto matches = [&](const std::string& part) { return name.find(part) != std::string::npos; };
         if (!wanted.empty() && std::ranges::none_of(wanted, matches))
             continue;
         fmt::print(stderr, "bench {} …\n", name);
-        Report report(name, !wanted.empty());
+        Report report(name);
         function(report);
         for (const Row& row : report.rows()) {
             if (json)
@@ -192,19 +211,37 @@ int runAll(const std::vector<std::string>& wanted, bool json, std::size_t size)
 
 } // namespace eventscope::bench
 
+namespace {
+
+constexpr std::string_view kHelp = R"(eventscope_bench [name…] [--json] [--size N] [--seconds N]
+
+name       only the benches whose names contain one of these
+--json     an object a row
+--size     how many events a bench works on that can choose
+--seconds  how long a bench lets the window or a server run that does so for a while
+           (window_fluency: 45 without it; 600 is the figure that counts)
+)";
+
+} // namespace
+
 int main(int argc, char** argv)
 {
+    using namespace eventscope::bench;
     std::vector<std::string> wanted;
     bool json = false;
-    std::size_t size = 0;
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
         if (argument == "--json")
             json = true;
         else if (argument == "--size" && i + 1 < argc)
-            size = std::strtoull(argv[++i], nullptr, 10);
-        else
+            chosenSize = std::strtoull(argv[++i], nullptr, 10);
+        else if (argument == "--seconds" && i + 1 < argc)
+            chosenTime = std::chrono::seconds(std::strtoull(argv[++i], nullptr, 10));
+        else if (argument.starts_with("-")) {
+            std::fputs(kHelp.data(), argument == "--help" ? stdout : stderr);
+            return argument == "--help" ? 0 : 2;
+        } else
             wanted.emplace_back(argument);
     }
-    return eventscope::bench::runAll(wanted, json, size);
+    return runAll(wanted, json);
 }

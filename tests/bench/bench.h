@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 /// Benchmarks as ratios. Absolute figures of a shared machine mean little, so each row times our
@@ -66,10 +68,7 @@ struct Figure {
 
 class Report {
 public:
-    Report(std::string bench, bool askedByName) : m_bench(std::move(bench)), m_askedByName(askedByName) { }
-
-    /// Somebody wants to know just this: it may take its time.
-    bool askedByName() const { return m_askedByName; }
+    explicit Report(std::string bench) : m_bench(std::move(bench)) { }
 
     void compare(
         const Comparison& comparison, const std::function<Work()>& ours, const std::function<Work()>& baseline);
@@ -81,7 +80,6 @@ public:
 
 private:
     std::string m_bench;
-    bool m_askedByName;
     std::vector<Row> m_rows;
 };
 
@@ -92,8 +90,18 @@ struct Registration {
 
 /// How many events a bench that can choose works on: as --size says, else `usual`.
 std::size_t wantedSize(std::size_t usual);
-/// Somebody asked for benches by name: then one may take its time.
-bool isNamed();
+/// How long a bench that lets something run for a while does so: as --seconds says, else `usual`.
+std::chrono::seconds wantedTime(std::chrono::seconds usual);
+
+/// Says every few seconds how far a long run is, so that nobody takes it for one that is stuck.
+class Progress {
+public:
+    Progress(std::string what, std::chrono::seconds length);
+    ~Progress();
+
+private:
+    std::jthread m_thread;
+};
 
 /// Keeps the compiler from dropping a value or the work that made it.
 template <class T>
