@@ -8,6 +8,7 @@
 #include "one_order.h"
 #include "scripted_source.h"
 #include "shell/state_overlay.h"
+#include "throughput/qcustomplot_header.h"
 #include "throughput/time_chart.h"
 
 #include <QComboBox>
@@ -84,6 +85,36 @@ TEST(TimeChart, ZoomsAndPansFromTheKeyboard)
     QTest::keyClick(&chart, Qt::Key_Left);
     EXPECT_LT(chart.range().to, kStart + 60s);
     EXPECT_EQ(chosen.count(), 2);
+}
+
+TEST(TimeChart, SelectsATimeByDraggingAndFromTheKeyboard)
+{
+    ui::TimeChart chart(QStringLiteral("EVENTS"), QString(), ui::TimeChart::Style::Lines);
+    chart.resize(800, 300);
+    chart.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&chart));
+    chart.setRange({kStart, kStart + 60s});
+    chart.setLines({{QStringLiteral("a"), QStringLiteral("1 / s"), {0, 1}, {1, 2}}});
+    QSignalSpy brushed(&chart, &ui::TimeChart::rangeBrushed);
+    QSignalSpy moved(&chart, &ui::TimeChart::rangeChosen);
+    auto* plot = chart.findChild<QCustomPlot*>();
+    plot->replot();
+    const QRect area = plot->axisRect()->rect();
+    const QPoint from(area.left() + area.width() / 4, area.center().y());
+    const QPoint to(area.left() + area.width() / 2, area.center().y() + 10);
+    QTest::mousePress(plot, Qt::LeftButton, Qt::ShiftModifier, from);
+    QTest::mouseMove(plot, (from + to) / 2);
+    QTest::mouseMove(plot, to);
+    QTest::mouseRelease(plot, Qt::LeftButton, Qt::ShiftModifier, to);
+    ASSERT_EQ(brushed.count(), 1);
+    const auto range = brushed.first().first().value<models::ChartRange>();
+    EXPECT_NEAR(static_cast<double>((range.from - kStart) / 1s), 15, 1);
+    EXPECT_NEAR(static_cast<double>((range.to - kStart) / 1s), 30, 1);
+    EXPECT_TRUE(moved.isEmpty()) << "a selection does not pan";
+
+    QTest::keyClick(&chart, Qt::Key_Return);
+    ASSERT_EQ(brushed.count(), 2);
+    EXPECT_EQ(brushed.last().first().value<models::ChartRange>().from, chart.range().from);
 }
 
 TEST(ThroughputPage, SaysWhyThereIsNothingToSee)

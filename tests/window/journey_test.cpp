@@ -260,3 +260,31 @@ TEST_F(Journey, LeadsFromAnOrderToItsDeadLetterAndBackIntoTheCharts)
     EXPECT_TRUE(waitFor([&] { return std::abs(charted(kPoints) - stored - 1) < 0.01; })) << charted(kPoints);
     EXPECT_EQ(static_cast<double>(countOf(kPoints.toStdString())), stored + 1);
 }
+
+TEST_F(Journey, NarrowsTheEventsToATimeThatIsBrushedInAChart)
+{
+    ASSERT_TRUE(waitFor([&] { return countOf("SagaCompleted") > 2; }));
+    ASSERT_NO_FATAL_FAILURE(bringToRest());
+    const auto all = table().rowCount();
+    key(Qt::Key_6, Qt::ControlModifier);
+    auto* chart = page<ui::ThroughputPage>().findChild<ui::TimeChart*>();
+    auto* plot = chart->findChild<QCustomPlot*>();
+    ASSERT_TRUE(waitFor([&] { return plot->graphCount() > 0; }));
+    const core::Timestamp from = chart->range().from;
+    const QRect area = plot->axisRect()->rect();
+    const int middle = area.center().x();
+    QTest::mousePress(plot, Qt::LeftButton, Qt::ShiftModifier, {middle, area.top() + 5});
+    QTest::mouseMove(plot, {middle + 20, area.center().y()});
+    QTest::mouseMove(plot, {area.right() - 2, area.center().y()});
+    QTest::mouseRelease(plot, Qt::LeftButton, Qt::ShiftModifier, {area.right() - 2, area.center().y()});
+    const core::Timestamp to = chart->range().to; // it moves on
+    ASSERT_EQ(window().currentPage(), &window().events());
+    ASSERT_TRUE(window().events().isFiltered());
+    ASSERT_TRUE(waitFor([&] { return window().events().verdictIsComplete(); }));
+    EXPECT_LT(table().rowCount(), all);
+    for (std::uint64_t at = 0; at < table().rowCount(); ++at) {
+        const core::Timestamp time = log().at(table().rows()->rowAt(at)).time;
+        EXPECT_GE(time, from);
+        EXPECT_LE(time, to);
+    }
+}

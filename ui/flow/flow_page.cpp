@@ -162,7 +162,27 @@ QWidget* FlowPage::makeTree()
         }
     });
     connect(m_tree, &QTreeView::activated, this, &FlowPage::askForEvent);
+    connect(&m_model, &QAbstractItemModel::modelReset, m_tree, [this] {
+        if (m_shown.flow->nodes.size() <= kOpenAtOnce) {
+            m_tree->expandAll();
+        }
+    });
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &FlowPage::openNew);
     return m_tree;
+}
+
+/// What comes is open; what somebody closed stays closed.
+void FlowPage::openNew(const QModelIndex& parent, int first, int last)
+{
+    if (m_shown.flow->nodes.size() > kOpenAtOnce) {
+        return;
+    }
+    if (m_model.rowCount(parent) == last - first + 1) {
+        m_tree->expand(parent); // its first effects
+    }
+    for (int row = first; row <= last; ++row) {
+        m_tree->expandRecursively(m_model.index(row, 0, parent));
+    }
 }
 
 bool FlowPage::showFlow(const QString& correlationId)
@@ -200,9 +220,6 @@ void FlowPage::refresh()
         m_shown = result;
         m_model.setFlow(result.flow);
         m_view->refresh();
-        if (result.flow->nodes.size() <= kOpenAtOnce) {
-            m_tree->expandAll();
-        }
         if (first) {
             choose(result.flow->nodes.front().row);
         }

@@ -54,6 +54,7 @@ private:
     QWidget* makeBar();
     QWidget* makeTree();
     void refresh();
+    void openNew(const QModelIndex& parent, int first, int last);
     void showHeadline();
     void showState();
     void choose(core::LogRow row);

@@ -109,7 +109,8 @@ QWidget* ThroughputPage::makeBar()
         m_span->addItem(tr(span.name));
     m_span->setAccessibleName(tr("How much time is shown"));
     m_brush->setToolTip(
-        tr("Drag over a chart to see only the events of that time. Shift and drag does it at any time."));
+        tr("Drag over a chart to see only the events of that time. Shift and drag does it at any time, and in a "
+           "chart Return takes all the time that it shows."));
     m_live->setChecked(true);
     for (QWidget* part : std::initializer_list<QWidget*>{m_dimension, m_span, m_pause, m_brush, m_live})
         layout->addWidget(part);

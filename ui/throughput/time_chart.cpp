@@ -312,6 +312,8 @@ void TimeChart::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Left: return pan(-0.2);
     case Qt::Key_Right: return pan(0.2);
     case Qt::Key_Home: Q_EMIT liveWanted(); return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter: Q_EMIT rangeBrushed(range()); return;
     default: QWidget::keyPressEvent(event);
     }
 }

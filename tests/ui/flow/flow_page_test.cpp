@@ -105,8 +105,14 @@ TEST_F(FlowPageTest, GrowsAsEventsArriveAndKeepsWhatWasChosen)
     ASSERT_TRUE(waitForEvents(5));
     QTest::mouseClick(page.view().viewport(), Qt::LeftButton, {}, page.view().placeOf(1).value());
     EXPECT_EQ(page.current(), 1U);
-    flow.add("e6", "e2", "mail-1", "MailSent", 400);
-    ASSERT_TRUE(waitForEvents(6));
+    const QAbstractItemModel& model = *page.tree().model();
+    const QModelIndex placed = model.index(0, 0), declined = model.index(0, 0, placed);
+    EXPECT_TRUE(page.tree().isExpanded(declined));
+    page.tree().collapse(declined);
+    flow.add("e6", "e2", "mail-1", "MailSent", 400).add("e7", "e6", "mail-1", "MailOpened", 450);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return model.rowCount(declined) == 2; }));
+    EXPECT_FALSE(page.tree().isExpanded(declined)) << "somebody closed it";
+    EXPECT_TRUE(page.tree().isExpanded(model.index(0, 0, declined))) << "what is new is open";
     EXPECT_EQ(page.current(), 1U);
     EXPECT_TRUE(page.view().placeOf(5));
 }
