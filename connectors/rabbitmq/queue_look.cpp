@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 namespace eventscope::rabbitmq {
@@ -18,6 +20,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kPatience{10'000};
 constexpr std::size_t kPipelined = 64;
+/// The broker gives a leader 250 ms; a 0 that took so long says nothing.
+constexpr std::chrono::milliseconds kDoubtful{200};
+constexpr int kMostQuestions = 8;
+constexpr std::chrono::milliseconds kUntilBack{3000}, kBetweenCounts{10};
 /// All that may be held at a time.
 constexpr std::size_t kMostBytes = std::size_t{512} << 20;
 
@@ -72,6 +78,7 @@ LookCost costOfLook(std::string_view queue, const QueueInfo* info, std::int64_t 
         effect += fmt::format(
             ", and counts as one of the {} deliveries after which the broker drops a message or dead-letters it",
             *limit);
+        cost.deliveryLimit = limit;
     } else if (isQuorum) {
         effect += limit ? ", and leaves them in their order" : ", and puts them at the queue's end";
     } else {
@@ -98,12 +105,47 @@ Status allowLook(std::string_view queue, const LookCost& cost, LookPolicy policy
     return {};
 }
 
+core::Result<LookDecision> decideLook(
+    std::string_view queue, const LookCost& cost, LookPolicy policy, const TakenLook* before, std::int64_t ready)
+{
+    if (cost.isHarmless() || before == nullptr) {
+        if (Status allowed = allowLook(queue, cost, policy); !allowed)
+            return std::unexpected(allowed.error());
+        return LookDecision{};
+    }
+    if (ready == 0)
+        return LookDecision{LookWay::ShowNothing, fmt::format("'{}' holds nothing that could be seen now.", queue)};
+    if (ready == before->ready)
+        return LookDecision{
+            LookWay::ShowSeen, fmt::format("'{}' is shown as it was when it was last looked into.", queue)};
+    if (cost.deliveryLimit && before->deliveries >= *cost.deliveryLimit)
+        return LookDecision{LookWay::ShowSeen,
+            fmt::format("'{}' is shown as it was: its messages were delivered {} times, and the broker would drop what "
+                        "one more look gives back.",
+                queue, before->deliveries)};
+    if (Status allowed = allowLook(queue, cost, policy); !allowed)
+        return std::unexpected(allowed.error());
+    return LookDecision{};
+}
+
+core::Result<QueueState> countOf(AmqpConnection& connection, std::uint16_t channel, std::string_view queue)
+{
+    for (int question = 1;; ++question) {
+        const auto asked = std::chrono::steady_clock::now();
+        auto state = connection.declareQueue(channel, {.name = std::string(queue), .passive = true});
+        const bool isDoubtful = state && state->messages == 0 && std::chrono::steady_clock::now() - asked >= kDoubtful;
+        if (!isDoubtful || question == kMostQuestions)
+            return state;
+    }
+}
+
 Status QueueHold::take(std::string_view queue, std::size_t limit, std::stop_token stop)
 {
-    const auto state = m_connection.declareQueue(m_channel, {.name = std::string(queue), .passive = true});
+    const auto state = countOf(m_connection, m_channel, queue);
     if (!state)
         return std::unexpected(state.error());
-    // A quorum queue whose leader is slow to answer is said to hold nothing; only a get knows.
+    m_queue = queue;
+    // A quorum queue without a leader, as after a restart, is counted as empty; only a get knows.
     const std::size_t wanted = state->messages == 0 ? limit : std::min<std::size_t>(limit, state->messages);
     std::size_t asked = 0, answered = 0, bytes = 0;
     bool isEmpty = false;
@@ -144,11 +186,30 @@ Status QueueHold::giveBack()
 {
     if (m_messages.empty())
         return {};
+    const std::size_t count = m_messages.size();
     m_messages.clear();
     if (Status sent = m_connection.nackToQueue(m_channel, 0, true); !sent)
         return sent;
-    // The answer to this comes when the nack was carried out.
-    return m_connection.limitUnacknowledged(m_channel, 0);
+    const auto deadline = std::chrono::steady_clock::now() + kUntilBack;
+    for (;;) {
+        const auto state = countOf(m_connection, m_channel, m_queue);
+        if (!state)
+            return std::unexpected(state.error());
+        // Consumers may have them already, a time to live may be over.
+        if (state->messages >= count || state->consumers > 0 || std::chrono::steady_clock::now() >= deadline)
+            return {};
+        std::this_thread::sleep_for(kBetweenCounts);
+    }
+}
+
+std::int64_t QueueHold::mostDeliveries() const
+{
+    std::int64_t most = 0;
+    for (const HeldMessage& message : m_messages) {
+        const AmqpValue* before = find(message.properties.headers, "x-delivery-count");
+        most = std::max(most, 1 + (before ? before->integer().value_or(0) : 0));
+    }
+    return most;
 }
 
 Status QueueHold::acknowledge(std::uint64_t tag)

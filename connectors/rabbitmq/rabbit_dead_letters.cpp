@@ -63,7 +63,7 @@ RabbitDeadLetters::~RabbitDeadLetters()
 
 core::DeadLetterQueue::Capabilities RabbitDeadLetters::capabilities() const
 {
-    return {.acknowledge = true, .discard = true, .restore = false, .settle = false};
+    return {.acknowledge = true, .discard = true, .restore = false, .settle = false, .removalMayBeForgotten = true};
 }
 
 void RabbitDeadLetters::note(std::string sentence)
@@ -151,22 +151,30 @@ Status RabbitDeadLetters::listOne(const QueueInfo& queue, std::vector<DeadLetter
 {
     if (Status opened = m_connection->openChannel(kAsk); !opened)
         return opened;
-    const auto state = m_connection->declareQueue(kAsk, {.name = queue.name, .passive = true});
+    const auto state = countOf(*m_connection, kAsk, queue.name);
     if (!state)
         return std::unexpected(state.error());
     if (Status closed = m_connection->closeChannel(kAsk); !closed)
         return closed;
     const QueueInfo* info = queue.type == "unknown" ? nullptr : &queue;
     const LookCost cost = costOfLook(queue.name, info, state->consumers, m_connection->serverVersion());
-    // What cost something to see is not fetched again while as many are there.
     const auto cached = m_cached.find(queue.name);
-    if (!cost.isHarmless() && cached != m_cached.end() && cached->second.count == state->messages) {
+    const auto decided = decideLook(
+        queue.name, cost, m_options.look, cached == m_cached.end() ? nullptr : &cached->second.look, state->messages);
+    if (!decided)
+        return std::unexpected(decided.error());
+    if (!decided->sentence.empty())
+        note(decided->sentence);
+    if (decided->way == LookWay::ShowSeen)
         std::ranges::copy(cached->second.letters, std::back_inserter(letters));
-        note(fmt::format("'{}' is shown as it was when it was last looked into.", queue.name));
+    if (decided->way != LookWay::Fetch)
         return {};
-    }
-    if (Status allowed = allowLook(queue.name, cost, m_options.look); !allowed)
-        return allowed;
+    // Of somebody who is at it, or of a program that died: the broker gives them back when it notices,
+    // which it does not while it takes no messages for want of memory.
+    if (info && info->messages > info->ready && state->messages < info->messages)
+        note(fmt::format("{} messages of '{}' were with somebody who had not acknowledged them when the broker last "
+                         "counted; they are not among these letters.",
+            info->messages - info->ready, queue.name));
     if (state->messages > 0)
         note(cost.sentence);
     if (state->messages > m_options.mostLetters)
@@ -177,7 +185,7 @@ Status RabbitDeadLetters::listOne(const QueueInfo& queue, std::vector<DeadLetter
     QueueHold hold(*m_connection, kAsk);
     const Status taken = hold.take(queue.name, m_options.mostLetters, std::move(stop));
     LetterIdentity identity(queue.name);
-    Cached seen{state->messages, {}};
+    Cached seen{{state->messages, hold.mostDeliveries()}, {}};
     for (const HeldMessage& message : hold.messages()) {
         DeadLetter letter = readHeld(queue.name, message).letter;
         letter.id = identity.next(message);

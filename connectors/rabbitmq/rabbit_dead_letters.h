@@ -62,7 +62,7 @@ private:
         std::map<std::string, std::uint64_t> tags; ///< by the letter's id
     };
     struct Cached {
-        std::int64_t count = 0;
+        TakenLook look;
         std::vector<core::DeadLetter> letters;
     };
     struct Target {

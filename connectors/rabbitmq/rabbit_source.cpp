@@ -397,32 +397,24 @@ Status RabbitSource::lookInto(const QueueInfo& queue, Reading& reading, std::sto
     // The management plugin's figures are seconds old; a consumer may have come since.
     if (Status opened = freshChannel(kLook); !opened)
         return opened;
-    const auto state = m_connection->declareQueue(kLook, {.name = queue.name, .passive = true});
+    const auto state = countOf(*m_connection, kLook, queue.name);
     if (!state)
         return std::unexpected(state.error());
     if (Status closed = m_connection->closeChannel(kLook); !closed)
         return closed;
     const QueueInfo* info = queue.type == "unknown" ? nullptr : &queue;
     const LookCost cost = costOfLook(queue.name, info, state->consumers, m_connection->serverVersion());
-    const auto cached = m_looked.find(queue.name);
-    if (cached == m_looked.end() || cost.isHarmless() || cached->second.count != state->messages) {
-        if (Status allowed = allowLook(queue.name, cost, m_options.look); !allowed)
-            return allowed;
-        note(cost.sentence);
-        if (Status opened = freshChannel(kLook); !opened)
-            return opened;
-        QueueHold hold(*m_connection, kLook);
-        const Status taken
-            = hold.take(queue.name, std::min<std::uint64_t>(reading.left(), kMostLooked), std::move(stop));
-        Looked looked{state->messages, hold.messages()};
-        const Status given = m_connection->isLost() ? taken : hold.giveBack();
-        if (!taken || !given)
-            return taken ? given : taken;
-        if (Status closed = m_connection->closeChannel(kLook); !closed)
-            return closed;
-        m_looked.insert_or_assign(queue.name, std::move(looked));
-    } else {
-        note(fmt::format("'{}' is shown as it was when it was last looked into.", queue.name));
+    const auto before = m_looked.find(queue.name);
+    const auto decided = decideLook(
+        queue.name, cost, m_options.look, before == m_looked.end() ? nullptr : &before->second.look, state->messages);
+    if (!decided)
+        return std::unexpected(decided.error());
+    note(decided->sentence.empty() ? cost.sentence : decided->sentence);
+    if (decided->way == LookWay::ShowNothing)
+        return {};
+    if (decided->way == LookWay::Fetch) {
+        if (Status fetched = fetch(queue.name, state->messages, reading.left(), std::move(stop)); !fetched)
+            return fetched;
     }
     for (const HeldMessage& held : m_looked[queue.name].messages) {
         AmqpPool pool;
@@ -437,8 +429,26 @@ Status RabbitSource::lookInto(const QueueInfo& queue, Reading& reading, std::sto
         if (!reading.take(message, queue.name))
             break;
     }
+    if (cost.isHarmless())
+        m_looked.erase(queue.name); // it can be fetched again
     if (reading.receipt.scanned < state->messages && reading.wantsMore())
         reading.receipt.stoppedBecause = fmt::format("a look fetches at most {} messages", kMostLooked);
+    return {};
+}
+
+Status RabbitSource::fetch(const std::string& queue, std::int64_t ready, std::uint64_t limit, std::stop_token stop)
+{
+    if (Status opened = freshChannel(kLook); !opened)
+        return opened;
+    QueueHold hold(*m_connection, kLook);
+    const Status taken = hold.take(queue, std::min<std::uint64_t>(limit, kMostLooked), std::move(stop));
+    Looked looked{{ready, hold.mostDeliveries()}, hold.messages()};
+    const Status given = m_connection->isLost() ? taken : hold.giveBack();
+    if (!taken || !given)
+        return taken ? given : taken;
+    if (Status closed = m_connection->closeChannel(kLook); !closed)
+        return closed;
+    m_looked.insert_or_assign(queue, std::move(looked));
     return {};
 }
 

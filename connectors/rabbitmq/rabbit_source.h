@@ -63,6 +63,7 @@ private:
     core::Status readStream(
         const std::string& stream, const core::ReadRange& range, Reading& reading, std::stop_token stop);
     core::Status lookInto(const QueueInfo& queue, Reading& reading, std::stop_token stop);
+    core::Status fetch(const std::string& queue, std::int64_t ready, std::uint64_t limit, std::stop_token stop);
     core::Status followAll(const core::FollowStart& start, core::EventSink& sink, std::stop_token stop);
     core::Status consumeStreams(const core::FollowStart& start, const BrokerTopology& topology);
     core::Status pump(const core::FollowStart& start, LiveTap* tap, core::EventSink& sink, std::stop_token stop);
@@ -77,7 +78,7 @@ private:
     std::map<std::string, std::int64_t> m_nextOffsets; ///< by stream: where the next follower goes on
     std::vector<std::string> m_followed;               ///< by consumer number
     struct Looked {
-        std::uint32_t count = 0;
+        TakenLook look;
         std::vector<HeldMessage> messages;
     };
     std::map<std::string, Looked> m_looked; ///< what a look cost something to see

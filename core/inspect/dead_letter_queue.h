@@ -48,6 +48,10 @@ public:
         bool restore = false;      ///< a discarded letter can be put back
         bool settle = false;       ///< settle() knows whether a sending arrived
         bool discardHides = false; ///< discard() only hides the letter on this machine: it stays where it is
+        /// A letter that was acknowledged may be listed again, under the same id, and nothing else has
+        /// that id: its server forgot, or a holder whose death was not noticed had it. Such a letter is
+        /// not sent a second time unless that is asked for.
+        bool removalMayBeForgotten = false;
         /// What whoever requeues here has to know first; empty: nothing beyond the usual.
         std::string_view caution{};
     };

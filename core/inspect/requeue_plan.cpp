@@ -47,14 +47,14 @@ Status collect(Result<std::vector<JournalEntry>> entries, EntriesByLetter& into)
     return {};
 }
 
-Result<Past> pastOf(const Journal& journal, std::string_view source, bool lettersStay)
+Result<Past> pastOf(const Journal& journal, std::string_view source, bool doneMayBeListed)
 {
     Past past;
     if (Status done = collect(journal.inDoubt(source), past.doubts); !done)
         return std::unexpected(done.error());
     if (Status done = collect(journal.unfinished(source), past.underWay); !done)
         return std::unexpected(done.error());
-    if (!lettersStay)
+    if (!doneMayBeListed)
         return past;
     if (Status done = collect(journal.requeued(source), past.done); !done)
         return std::unexpected(done.error());
@@ -120,7 +120,8 @@ Result<RequeuePlan> makeRequeuePlan(
 {
     if (request.rate.perSecond < 0 || std::ranges::any_of(request.rate.ramp, [](double r) { return r <= 0; }))
         return fail(ErrorCode::InvalidArgument, "The rate must be more than 0 letters a second.");
-    const Result<Past> past = pastOf(journal, request.source, !queue.capabilities().acknowledge);
+    const DeadLetterQueue::Capabilities can = queue.capabilities();
+    const Result<Past> past = pastOf(journal, request.source, !can.acknowledge || can.removalMayBeForgotten);
     if (!past)
         return std::unexpected(past.error());
     RequeuePlan plan{request.source, request.target, request.rate, clock.now(), {}, {}, {}};

@@ -7,6 +7,8 @@
 #include "event/clock.h"
 #include "event/ids.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cstdlib>
 #include <stdexcept>
@@ -115,6 +117,16 @@ std::size_t OwnVhost::depth(const std::string& queue)
     const auto state = connection().declareQueue(kTestChannel, {.name = queue, .passive = true});
     EXPECT_TRUE(state) << state.error().message;
     return state ? state->messages : 0;
+}
+
+void OwnVhost::holdLeader(const std::string& queue, std::chrono::milliseconds time) const
+{
+    const std::string program = fmt::format("L = {{'{}_{}', node()}}, ok = sys:suspend(L), "
+                                            "spawn(fun() -> timer:sleep({}), sys:resume(L) end), ok.",
+        m_options.vhost, queue, time.count());
+    const std::string command = fmt::format("{}/services/rabbitmq/service ctl {} eval \"{}\" >/dev/null",
+        EVENTSCOPE_TESTS_DIR, needed("EVENTSCOPE_TEST_RABBITMQ_FOLDER"), program);
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
 }
 
 std::optional<OwnVhost::Taken> OwnVhost::takeOne(const std::string& queue)

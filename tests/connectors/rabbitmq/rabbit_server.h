@@ -7,6 +7,7 @@
 #include "management_api.h"
 #include "rabbit_options.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,6 +40,9 @@ public:
     void publish(const rabbitmq::OutgoingMessage& message);
     void publish(const std::string& queue, std::string_view body, rabbitmq::MessageProperties properties = {});
     std::size_t depth(const std::string& queue);
+    /// The leader of a quorum queue answers nobody for so long, as on a machine with too much to do; from
+    /// now on. Only on the broker that the tests share.
+    void holdLeader(const std::string& queue, std::chrono::milliseconds time) const;
     /// A message as the broker gives it, taken for good.
     struct Taken {
         rabbitmq::MessageProperties properties;

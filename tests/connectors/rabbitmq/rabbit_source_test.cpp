@@ -247,6 +247,37 @@ TEST_F(RabbitSourceTest, LosesNothingOfAQueueWithADeliveryLimitHoweverOftenOneLo
     EXPECT_EQ(m_vhost.takeAll("careful").size(), 3u);
 }
 
+// A nack is only handed to a quorum queue: counted at once, or while its leader does not answer, it seems
+// to hold nothing. To fetch again for that is one delivery more, until the broker drops the messages.
+TEST_F(RabbitSourceTest, FetchesNothingAgainBecauseOfACountThatIsNoCount)
+{
+    m_vhost.declareQueue("careful", {{"x-queue-type", "quorum"}, {"x-delivery-limit", 2}});
+    publishMany("careful", 3);
+    const auto forced = open({.look = LookPolicy::Forced});
+    EXPECT_EQ(read(*forced, {.stream = "careful"}).size(), 3u);
+    m_vhost.holdLeader("careful", std::chrono::milliseconds(3000));
+    for (int look = 0; look < 10; ++look) {
+        read(*forced, {.stream = "careful"});
+        ASSERT_TRUE(m_receipt) << m_receipt.error().message;
+    }
+    EXPECT_EQ(read(*forced, {.stream = "careful"}).size(), 3u);
+    EXPECT_EQ(m_vhost.take("careful", 3).size(), 3u);
+}
+
+TEST_F(RabbitSourceTest, TakesNoLookOfWhichItKnowsThatTheBrokerWouldDropAMessage)
+{
+    m_vhost.declareQueue("careful", {{"x-queue-type", "quorum"}, {"x-delivery-limit", 2}});
+    const auto forced = open({.look = LookPolicy::Forced});
+    for (int count = 1; count <= 6; ++count) {
+        publishMany("careful", 1, "m" + std::to_string(count)); // another count, so what was seen is old
+        const std::size_t seen = read(*forced, {.stream = "careful"}).size();
+        ASSERT_TRUE(m_receipt) << m_receipt.error().message;
+        EXPECT_EQ(seen, static_cast<std::size_t>(std::min(count, 2)));
+    }
+    EXPECT_NE(forced->notices().back().find("would drop"), std::string::npos) << forced->notices().back();
+    EXPECT_EQ(m_vhost.takeAll("careful").size(), 6u);
+}
+
 // What a minute of looking does: the catalog and the figures every second, the queue opened again and
 // again, its live traffic followed. The consumer must not notice.
 TEST_F(RabbitSourceTest, DoesNotDisturbAConsumerHoweverOftenOneLooks)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collecting_sink.h"
 #include "event_inbox.h"
+#include "forked_process.h"
 #include "rabbit_server.h"
 #include "temp_dir.h"
 
@@ -155,6 +156,15 @@ std::vector<core::RecordedEvent> manyEvents(std::size_t count)
     return events;
 }
 
+MessageProperties failedLetter(std::size_t number)
+{
+    MessageProperties properties;
+    properties.messageId = fmt::format("m-{}", number);
+    properties.deliveryMode = 2;
+    properties.headers = {{"eventscope-error-type", "HandlerFailed"}, {"eventscope-queue", "orders"}};
+    return properties;
+}
+
 class RabbitFaults : public testing::Test {
 protected:
     static void SetUpTestSuite() { s_broker = std::make_unique<OwnBroker>(); }
@@ -226,8 +236,63 @@ TEST_F(RabbitFaults, AMemoryAlarmIsToldAndNothingIsLostOverIt)
     Settled settled;
     ASSERT_TRUE(bus->publishTracked(manyEvents(40), settled.function()));
     EXPECT_TRUE(m_states.waitFor("takes no messages"));
-    broker().ctl("set_vm_memory_high_watermark absolute 2GB");
+    broker().ctl("set_vm_memory_high_watermark absolute 6GB");
     ASSERT_TRUE(settled.waitFor(40));
     EXPECT_TRUE(settled.allWell());
     ASSERT_TRUE(inbox.waitFor(40));
+}
+
+// The broker does not read from a connection that it blocks, so it does not notice its end either.
+TEST_F(RabbitFaults, LettersOfAProgramThatDiedDuringAMemoryAlarmComeBackWhenItIsOver)
+{
+    constexpr std::size_t kLetters = 20;
+    OwnVhost vhost(broker().options());
+    vhost.declareQueue("orders");
+    vhost.declareQueue("orders.dlq");
+    for (std::size_t i = 0; i < kLetters; ++i)
+        vhost.publish("orders.dlq", "{}", failedLetter(i));
+    broker().ctl("set_vm_memory_high_watermark absolute 1MB");
+    const PipeBell bell;
+    ForkedProcess holder([&] {
+        RabbitOptions patient = vhost.options();
+        patient.heartbeat = std::chrono::seconds(60); // by which the broker would notice in the end
+        const auto connection = AmqpConnection::open(patient);
+        if (!connection || !(*connection)->openChannel(1))
+            return 1;
+        QueueHold hold(**connection, 1);
+        if (!hold.take("orders.dlq", kLetters, {}) || hold.messages().size() != kLetters)
+            return 2;
+        // Refused only when it publishes.
+        for (bool isBlocked = false; !isBlocked;) {
+            if (!(*connection)->publish(1, "", "orders", false, {}, "{}"))
+                return 3;
+            const auto event = (*connection)->next(std::chrono::milliseconds(100));
+            if (!event)
+                return 4;
+            isBlocked = event->kind == AmqpEvent::Kind::Blocked;
+        }
+        bell.ring();
+        return ::pause();
+    });
+    ASSERT_TRUE(bell.await());
+    holder.kill();
+    auto letters = RabbitDeadLetters::open(vhost.options(), m_clock);
+    ASSERT_TRUE(letters) << letters.error().message;
+    const auto isTold = [&] {
+        const auto notices = (*letters)->notices();
+        return std::ranges::any_of(notices,
+            [](const std::string& notice) { return notice.find("had not acknowledged") != std::string::npos; });
+    };
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    do {
+        const auto listed = (*letters)->list("orders.dlq", {});
+        ASSERT_TRUE(listed) << listed.error().message;
+        ASSERT_TRUE(listed->empty());
+    } while (!isTold() && std::chrono::steady_clock::now() < deadline);
+    EXPECT_TRUE(isTold());
+    broker().ctl("set_vm_memory_high_watermark absolute 6GB");
+    std::size_t back = 0;
+    while (back < kLetters && std::chrono::steady_clock::now() < deadline)
+        back = (*letters)->list("orders.dlq", {}).value_or(std::vector<core::DeadLetter>()).size();
+    EXPECT_EQ(back, kLetters);
 }
