@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 
 std::size_t chosenSize = 0;
 std::chrono::seconds chosenTime{0};
+bool someAreNamed = false;
 constexpr auto kSayEvery = 10s;
 
 std::map<std::string, BenchFunction>& registry()
@@ -108,6 +109,11 @@ Registration::Registration(const char* name, BenchFunction function)
 std::size_t wantedSize(std::size_t usual)
 {
     return chosenSize > 0 ? chosenSize : usual;
+}
+
+bool isNamed()
+{
+    return someAreNamed;
 }
 
 std::chrono::seconds wantedTime(std::chrono::seconds usual)
@@ -243,5 +249,6 @@ int main(int argc, char** argv)
         } else
             wanted.emplace_back(argument);
     }
+    someAreNamed = !wanted.empty();
     return runAll(wanted, json);
 }

@@ -90,6 +90,8 @@ struct Registration {
 
 /// How many events a bench that can choose works on: as --size says, else `usual`.
 std::size_t wantedSize(std::size_t usual);
+/// Somebody asked for benches by name: then one may take its time.
+bool isNamed();
 /// How long a bench that lets something run for a while does so: as --seconds says, else `usual`.
 std::chrono::seconds wantedTime(std::chrono::seconds usual);
 
