@@ -1,24 +1,26 @@
-# eventscope_box(name LINKS … [PRIVATE_LINKS …])
+# eventscope_box(name LINKS … [PRIVATE_LINKS …] [PRECOMPILED family])
 #
 # A box is one static library made of every source file below the current folder, with that folder
 # as its only include directory. A header of another box is therefore found only when the box is
 # linked: a forbidden include does not compile. The sources are globbed because a folder is the
 # target; CONFIGURE_DEPENDS picks a new file up at the next build.
 function(eventscope_box name)
-    cmake_parse_arguments(BOX "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+    cmake_parse_arguments(BOX "" "PRECOMPILED" "LINKS;PRIVATE_LINKS" ${ARGN})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
     list(FILTER sources EXCLUDE REGEX "/(main\\.cpp|window/[^/]*)$") # of the program, not of the box
     add_library(eventscope_${name} STATIC ${sources})
     add_library(Eventscope::${name} ALIAS eventscope_${name})
     target_include_directories(eventscope_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
     target_link_libraries(eventscope_${name} PUBLIC ${BOX_LINKS} PRIVATE ${BOX_PRIVATE_LINKS} eventscope_warnings)
+    if(NOT BOX_PRECOMPILED)
+        set(BOX_PRECOMPILED plain)
+    endif()
+    eventscope_precompile(eventscope_${name} ${BOX_PRECOMPILED})
 endfunction()
 
-# Qt code forbids the implicit conversions that lose text encodings.
 function(eventscope_qt_box name)
     set_target_properties(eventscope_${name} PROPERTIES AUTOMOC ON AUTORCC ON)
-    target_compile_definitions(eventscope_${name} PUBLIC
-        QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+    eventscope_qt_definitions(eventscope_${name} PUBLIC)
 endfunction()
 
 # eventscope_connector(name LINKS … [PRIVATE_LINKS …]): the box of one technology, which the program
@@ -28,10 +30,10 @@ function(eventscope_connector name)
     target_link_libraries(eventscope_connectors INTERFACE Eventscope::${name})
 endfunction()
 
-# eventscope_tests(box LINKS … [FOLDER …] [LABELS …]): one test program a box, of every
+# eventscope_tests(box [QT] LINKS … [FOLDER …] [LABELS …] [PRECOMPILED family]): one test program a box, of every
 # tests/<folder>/**/*_test.cpp. It carries the box's name as a label, so that `ctest -L core` runs that part.
 function(eventscope_tests box)
-    cmake_parse_arguments(T "QT" "FOLDER" "LINKS;LABELS" ${ARGN})
+    cmake_parse_arguments(T "QT" "FOLDER;PRECOMPILED" "LINKS;LABELS" ${ARGN})
     if(NOT T_FOLDER)
         set(T_FOLDER ${box})
     endif()
@@ -43,6 +45,10 @@ function(eventscope_tests box)
     add_executable(eventscope_${box}_tests ${sources})
     target_include_directories(eventscope_${box}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests/support ${folder})
     target_link_libraries(eventscope_${box}_tests PRIVATE ${T_LINKS} eventscope_warnings)
+    if(NOT T_PRECOMPILED)
+        set(T_PRECOMPILED tests)
+    endif()
+    eventscope_precompile(eventscope_${box}_tests ${T_PRECOMPILED})
     target_compile_definitions(eventscope_${box}_tests PRIVATE EVENTSCOPE_TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
     if(T_QT)
         target_sources(eventscope_${box}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests/support/qt_main.cpp)
