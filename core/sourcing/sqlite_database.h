@@ -47,9 +47,10 @@ struct SqliteOptions {
 ///     return write->commit();
 class SqliteDatabase {
 public:
-    /// In the header of every file of ours, as PRAGMA application_id ("EvSc") and user_version.
+    /// In the header of every file of ours, as PRAGMA application_id ("EvSc") and user_version. A higher
+    /// version is refused. A lower one is each component's to judge, since most tables stay as they are.
     static constexpr std::int32_t kApplicationId = 0x45765363;
-    static constexpr std::int32_t kFormatVersion = 1;
+    static constexpr std::int32_t kFormatVersion = 2;
 
     static Result<std::shared_ptr<SqliteDatabase>> open(const std::filesystem::path& path, SqliteOptions options);
     /// A file in a TemporaryFolder, never synced, gone with the object; for tests and throw-away stores.

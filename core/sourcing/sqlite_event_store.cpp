@@ -60,6 +60,24 @@ constexpr std::string_view kStreamVersion
 constexpr std::string_view kStreams = SELECT_STREAMS " ORDER BY s.name";
 constexpr std::string_view kStreamsOfCategory = SELECT_STREAMS " AND s.name >= ?2 AND s.name < ?3 ORDER BY s.name";
 
+// Format 1 knew no categories, and whoever appends must keep them.
+Status checkFormat(const SqliteDatabase& database)
+{
+    auto read = database.read();
+    if (!read)
+        return std::unexpected(read.error());
+    const auto there = read->connection().hasTable("category_blocks");
+    if (!there)
+        return std::unexpected(there.error());
+    if (*there)
+        return {};
+    return fail(ErrorCode::UnsupportedVersion,
+        fmt::format(
+            "'{}' was written by an older Eventscope (format 1, this one reads format {}); export its events with "
+            "that one and import them into a new store.",
+            database.path().string(), SqliteDatabase::kFormatVersion));
+}
+
 } // namespace
 
 SqliteEventStore::SqliteEventStore(std::shared_ptr<SqliteDatabase> database, Options options)
@@ -85,6 +103,8 @@ Result<std::shared_ptr<SqliteEventStore>> SqliteEventStore::open(
         return fail(ErrorCode::NotAStore,
             fmt::format("'{}' holds no events: it is another kind of Eventscope file; check the path.",
                 database->path().string()));
+    if (const Status current = checkFormat(*database); !current)
+        return std::unexpected(current.error());
     return std::shared_ptr<SqliteEventStore>(new SqliteEventStore(std::move(database), options));
 }
 

@@ -39,7 +39,8 @@ public:
     struct Options {
         bool outbox = false; ///< appends enter the outbox from now on
     };
-    /// Makes the tables when the database may be written; NotAStore when it may not and has none.
+    /// Makes the tables when the database may be written; NotAStore when it may not and has none,
+    /// UnsupportedVersion when they are those of format 1.
     static Result<std::shared_ptr<SqliteEventStore>> open(std::shared_ptr<SqliteDatabase> database, Options options);
     static Result<std::shared_ptr<SqliteEventStore>> open(std::shared_ptr<SqliteDatabase> database);
     ~SqliteEventStore() override;

@@ -137,6 +137,27 @@ TEST(SqliteEventStore, SaysWhenAFileOfOursHoldsNoEvents)
     EXPECT_NE(store.error().message.find("journal.db"), std::string::npos);
 }
 
+TEST(SqliteEventStore, RefusesAStoreOfTheFormatWithoutCategoriesAndSaysHowToBringItsEventsOver)
+{
+    const TempDir folder;
+    {
+        const auto store = openStore(folder / "old.db");
+        auto write = store->database()->write();
+        ASSERT_TRUE(write);
+        ASSERT_TRUE(write->connection().execute("DROP TABLE category_blocks; PRAGMA user_version=1"));
+        ASSERT_TRUE(write->commit());
+    }
+    using core::SqliteAccess;
+    for (const SqliteAccess access : {SqliteAccess::ReadOnly, SqliteAccess::ReadWrite, SqliteAccess::Create}) {
+        const auto database = core::SqliteDatabase::open(folder / "old.db", {.access = access});
+        ASSERT_TRUE(database) << database.error().message;
+        const auto refused = core::SqliteEventStore::open(*database);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, core::ErrorCode::UnsupportedVersion);
+        EXPECT_NE(refused.error().message.find("export its events"), std::string::npos) << refused.error().message;
+    }
+}
+
 TEST(SqliteEventStore, NoticesWhatOtherWritersDidToTheStreamsItRemembers)
 {
     const TempDir folder;

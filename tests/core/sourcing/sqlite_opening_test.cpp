@@ -80,7 +80,7 @@ TEST(SqliteOpening, RefusesAStoreOfANewerProgram)
 {
     const TempDir folder;
     makeStore(folder / "a.db");
-    Raw(folder / "a.db").run("PRAGMA user_version=2");
+    Raw(folder / "a.db").run("PRAGMA user_version=3");
     expectRefusedByAll(folder, folder / "a.db", ErrorCode::UnsupportedVersion);
 }
 
@@ -89,7 +89,7 @@ TEST(SqliteOpening, RefusesAStoreOfANewerProgramThatIsStillInTheWal)
     const TempDir folder;
     makeStore(folder / "a.db");
     Raw live(folder / "a.db");
-    live.run("PRAGMA user_version=2");
+    live.run("PRAGMA user_version=3");
     for (const Access access : {Access::ReadOnly, Access::ReadWrite, Access::Create}) {
         const auto database = SqliteDatabase::open(folder / "a.db", options(access));
         ASSERT_FALSE(database);
