@@ -17,7 +17,7 @@ ExitCode dispatch(const Arguments& arguments, CommandContext& context)
     return std::visit(
         [&](const auto& command) {
             if constexpr (std::is_same_v<std::decay_t<decltype(command)>, WindowArguments>) {
-                assert(!"the window is no command");
+                assert(false && "the window is no command");
                 return ExitCode::Usage;
             } else {
                 return runCommand(command, context);

@@ -34,7 +34,7 @@ public:
     Decimal operator-() const;
 
     std::strong_ordering operator<=>(const Decimal& other) const; ///< by value
-    bool operator==(const Decimal& other) const { return (*this <=> other) == 0; }
+    bool operator==(const Decimal& other) const { return std::is_eq(*this <=> other); }
 
 private:
     std::string m_digits = "0"; // most significant first, no leading zero but a lone one
