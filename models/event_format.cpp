@@ -103,7 +103,7 @@ std::chrono::seconds TimeFormat::offsetAt(core::Timestamp time) const
     }
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch());
     return std::chrono::seconds(
-        m_timeZone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(milliseconds.count(), Qt::UTC)));
+        m_timeZone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(milliseconds.count(), QTimeZone::utc())));
 }
 
 TimeFormat::Broken TimeFormat::split(core::Timestamp time) const

@@ -9,8 +9,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <expected>
 #include <fstream>
 #include <iterator>
+#include <memory>
+#include <optional>
 
 namespace eventscope::app {
 
@@ -125,6 +128,39 @@ ExitCode failed(const core::Error& error)
     return error.code == ErrorCode::InvalidArgument ? ExitCode::Usage : exitCodeOf(error);
 }
 
+/// The letters of a source, the journal, and who writes to both.
+struct LetterWork {
+    /// Or the command's exit code, after a sentence about what could not be opened.
+    static std::expected<std::unique_ptr<LetterWork>, ExitCode> open(
+        const SourceUrl& source, LetterAccess access, CommandContext& context);
+
+    core::SystemClock clock;
+    std::shared_ptr<core::DeadLetterQueue> queue;
+    std::unique_ptr<core::Journal> journal;
+    core::UuidV7Generator ids{clock};
+    std::optional<core::RequeueRunner> runner;
+};
+
+std::expected<std::unique_ptr<LetterWork>, ExitCode> LetterWork::open(
+    const SourceUrl& source, LetterAccess access, CommandContext& context)
+{
+    auto work = std::make_unique<LetterWork>();
+    auto queue = openLetters(source, access, context.stop);
+    if (!queue) {
+        say(queue.error().message);
+        return std::unexpected(exitCodeOfOpening(queue.error()));
+    }
+    work->queue = std::move(*queue);
+    auto journal = core::Journal::open(core::Journal::defaultFile(), work->clock);
+    if (!journal) {
+        say(journal.error().message);
+        return std::unexpected(ExitCode::Refused);
+    }
+    work->journal = std::move(*journal);
+    work->runner.emplace(*work->queue, *work->journal, work->clock, work->ids);
+    return work;
+}
+
 } // namespace
 
 ExitCode runCommand(const RequeueArguments& arguments, CommandContext& context)
@@ -134,32 +170,24 @@ ExitCode runCommand(const RequeueArguments& arguments, CommandContext& context)
             arguments.source.display()));
         return ExitCode::Refused;
     }
-    const auto access = arguments.dryRun ? LetterAccess::Look : LetterAccess::Write;
-    const auto queue = openLetters(arguments.source, access, context.stop);
-    if (!queue) {
-        say(queue.error().message);
-        return exitCodeOfOpening(queue.error());
+    const auto work
+        = LetterWork::open(arguments.source, arguments.dryRun ? LetterAccess::Look : LetterAccess::Write, context);
+    if (!work) {
+        return work.error();
     }
-    core::SystemClock clock;
-    const auto journal = core::Journal::open(core::Journal::defaultFile(), clock);
-    if (!journal) {
-        say(journal.error().message);
-        return ExitCode::Refused;
-    }
-    core::UuidV7Generator ids(clock);
-    core::RequeueRunner runner(**queue, **journal, clock, ids);
+    LetterWork& letters = **work;
     Outcomes outcomes(context);
     const auto report = [&](const core::LetterOutcome& outcome) { outcomes(outcome); };
     if (!arguments.dryRun) {
-        if (const auto recovered = runner.recover(journalNameOf(arguments.source), report); !recovered) {
+        if (const auto recovered = letters.runner->recover(journalNameOf(arguments.source), report); !recovered) {
             return failed(recovered.error());
         }
     }
-    auto request = requestOf(arguments, **queue, context, outcomes);
+    auto request = requestOf(arguments, *letters.queue, context, outcomes);
     if (!request) {
         return failed(request.error());
     }
-    const auto plan = core::makeRequeuePlan(*request, **queue, **journal, clock);
+    const auto plan = core::makeRequeuePlan(*request, *letters.queue, *letters.journal, letters.clock);
     if (!plan) {
         return failed(plan.error());
     }
@@ -167,10 +195,10 @@ ExitCode runCommand(const RequeueArguments& arguments, CommandContext& context)
         say(warning);
     }
     if (arguments.dryRun) {
-        printDryRun(*plan, **queue, context);
+        printDryRun(*plan, *letters.queue, context);
         return outcomes.code();
     }
-    if (const auto done = runner.run(*plan, report, context.stop); !done) {
+    if (const auto done = letters.runner->run(*plan, report, context.stop); !done) {
         return failed(done.error());
     }
     return outcomes.code();
@@ -182,27 +210,18 @@ ExitCode runCommand(const DiscardArguments& arguments, CommandContext& context)
         say(fmt::format("{} is locked: nothing was discarded; add --unlock to allow it.", arguments.source.display()));
         return ExitCode::Refused;
     }
-    const auto queue = openLetters(arguments.source, LetterAccess::Write, context.stop);
-    if (!queue) {
-        say(queue.error().message);
-        return exitCodeOfOpening(queue.error());
+    const auto work = LetterWork::open(arguments.source, LetterAccess::Write, context);
+    if (!work) {
+        return work.error();
     }
-    core::SystemClock clock;
-    const auto journal = core::Journal::open(core::Journal::defaultFile(), clock);
-    if (!journal) {
-        say(journal.error().message);
-        return ExitCode::Refused;
-    }
-    core::UuidV7Generator ids(clock);
-    core::RequeueRunner runner(**queue, **journal, clock, ids);
     Outcomes outcomes(context);
     const auto report = [&](const core::LetterOutcome& outcome) { outcomes(outcome); };
-    const auto listed = (*queue)->list({}, context.stop);
+    const auto listed = (*work)->queue->list({}, context.stop);
     if (!listed) {
         return failed(listed.error());
     }
     const auto letters = chooseByIds(*listed, arguments.ids, outcomes);
-    if (const auto done = runner.discard(journalNameOf(arguments.source), letters, report); !done) {
+    if (const auto done = (*work)->runner->discard(journalNameOf(arguments.source), letters, report); !done) {
         return failed(done.error());
     }
     return outcomes.code();

@@ -6,9 +6,8 @@
 #include "sourcing/sqlite_dead_letter_store.h"
 #include "sourcing/sqlite_event_store.h"
 
-#include <cstdlib>
 #include <string>
-#include <system_error>
+#include <utility>
 
 namespace eventscope::app {
 
@@ -32,15 +31,15 @@ core::Status makeEmptyStore(const std::filesystem::path& file)
 core::Result<std::unique_ptr<StagedState>> StagedState::make(std::string_view name)
 {
     std::unique_ptr<StagedState> state(new StagedState);
-    std::string folder = (std::filesystem::temp_directory_path() / "eventscope-XXXXXX").string();
-    if (!mkdtemp(folder.data())) {
-        return core::fail(core::ErrorCode::Io, "No folder can be made in " + folder + '.');
+    auto folder = core::TemporaryFolder::make();
+    if (!folder) {
+        return std::unexpected(folder.error());
     }
-    state->m_folder = folder;
+    state->m_folder = std::move(*folder);
     SourceUrl source;
     if (name != "busy") {
         source.scheme = SourceScheme::Sqlite;
-        source.path = (state->m_folder / "orders.db").string();
+        source.path = (state->m_folder->path() / "orders.db").string();
     }
     if (name == "empty") {
         if (const core::Status made = makeEmptyStore(source.path); !made) {
@@ -50,12 +49,6 @@ core::Result<std::unique_ptr<StagedState>> StagedState::make(std::string_view na
     state->m_open = name != "busy";
     state->m_sources = {source};
     return state;
-}
-
-StagedState::~StagedState()
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(m_folder, ignored);
 }
 
 std::function<void()> StagedState::gate()

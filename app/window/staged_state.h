@@ -4,9 +4,9 @@
 
 #include "cli/source_url.h"
 #include "event/error.h"
+#include "sourcing/temporary_folder.h"
 
 #include <condition_variable>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -22,7 +22,6 @@ class StagedState {
 public:
     /// "empty", "busy" or "error".
     static core::Result<std::unique_ptr<StagedState>> make(std::string_view name);
-    ~StagedState();
     StagedState(const StagedState&) = delete;
     StagedState& operator=(const StagedState&) = delete;
 
@@ -36,7 +35,7 @@ public:
 private:
     StagedState() = default;
 
-    std::filesystem::path m_folder;
+    std::unique_ptr<core::TemporaryFolder> m_folder;
     std::vector<SourceUrl> m_sources;
     std::mutex m_mutex;
     std::condition_variable m_opened;
