@@ -122,6 +122,11 @@ Status RabbitSubscription::connect()
     if (!opened)
         return std::unexpected(opened.error());
     std::unique_ptr<AmqpConnection> connection = std::move(*opened);
+    // After a loss it cannot be told whether the broker made them anew.
+    const auto known
+        = m_generation == 0 ? hasDelayQueues(*connection, kDeclare, m_topology) : core::Result<bool>(false);
+    if (!known)
+        return std::unexpected(known.error());
     Status ready = connection->openChannel(kChannel);
     if (ready)
         ready = declareSubscription(*connection, kChannel, m_topology);
@@ -133,6 +138,9 @@ Status RabbitSubscription::connect()
         return ready;
     m_connection = std::move(connection);
     ++m_generation;
+    const std::scoped_lock lock(m_mutex);
+    m_wantsPlain = m_usesPlain = false;
+    m_delaysSafeFrom = std::chrono::steady_clock::now() + (*known ? std::chrono::milliseconds(0) : kUntilOnDisk);
     return {};
 }
 
@@ -191,25 +199,27 @@ Status RabbitSubscription::serve()
 
 Status RabbitSubscription::sendAnswers()
 {
-    std::vector<Answer> answers;
-    bool declareAgain = false;
+    bool again = false, withPlain = false, isLast = false;
     {
         const std::scoped_lock lock(m_mutex);
-        answers.swap(m_answers);
-        declareAgain = std::exchange(m_declareAgain, false);
+        m_later.insert(m_later.end(), m_answers.begin(), m_answers.end());
+        m_answers.clear();
+        again = std::exchange(m_declareAgain, false);
+        withPlain = m_wantsPlain;
+        isLast = m_isStopping; // the broker lives: what was confirmed will be on disk
     }
-    if (declareAgain) {
-        // On a channel of its own, as a refusal would close the one that consumes.
-        Status declared = m_connection->openChannel(kDeclare);
-        if (declared)
-            declared = declareSubscription(*m_connection, kDeclare, m_topology);
-        if (declared)
-            declared = m_connection->closeChannel(kDeclare);
-        if (m_connection->isLost())
+    if (again) {
+        if (Status declared = declareAnew(withPlain); !declared)
             return declared;
-        if (!declared)
-            say(declared.error().message);
     }
+    const auto now = std::chrono::steady_clock::now();
+    std::vector<Answer> answers;
+    std::erase_if(m_later, [&](const Answer& answer) {
+        const bool isDue = isLast || answer.due <= now || answer.generation != m_generation;
+        if (isDue)
+            answers.push_back(answer);
+        return isDue;
+    });
     for (const Answer& answer : answers) {
         if (answer.generation != m_generation)
             continue; // its channel is gone, and the message comes again
@@ -218,6 +228,27 @@ Status RabbitSubscription::sendAnswers()
         if (!sent)
             return sent;
     }
+    return {};
+}
+
+// On a channel of its own, as a refusal would close the one that consumes. An error is a lost connection.
+Status RabbitSubscription::declareAnew(bool withPlainDelays)
+{
+    Status declared = m_connection->openChannel(kDeclare);
+    if (declared)
+        declared = declareSubscription(*m_connection, kDeclare, m_topology);
+    if (declared && withPlainDelays)
+        declared = declarePlainDelays(*m_connection, kDeclare, m_topology);
+    if (declared)
+        declared = m_connection->closeChannel(kDeclare);
+    if (m_connection->isLost())
+        return declared;
+    if (!declared) {
+        say(declared.error().message);
+        return {};
+    }
+    const std::scoped_lock lock(m_mutex);
+    m_usesPlain = m_usesPlain || withPlainDelays;
     return {};
 }
 
@@ -269,44 +300,60 @@ void RabbitSubscription::handle(Held held)
     if (!held.event) {
         const Error why = held.event.error();
         OutgoingMessage copy = deadLetterOf(held, why, 1);
-        sendCopy(std::move(held), std::move(copy));
+        sendCopy(std::move(held), std::move(copy), CopyKind::DeadLetter);
         return;
     }
     const Status outcome = core::callHandler(m_parts.spec.handler, *held.event);
     if (outcome) {
-        answer(held.generation, held.tag, true);
+        answer({held.generation, held.tag, true});
         return;
     }
     const core::RetryPolicy& retry = m_parts.spec.retry;
+    CopyKind kind = CopyKind::Retry;
     OutgoingMessage copy;
-    if (outcome.error().code == ErrorCode::HeldByOther)
+    if (outcome.error().code == ErrorCode::HeldByOther) {
         copy = retryOf(held, retry.delayBefore(1), count);
-    else if (count < retry.maxRetries)
+    } else if (count < retry.maxRetries) {
         copy = retryOf(held, retry.delayBefore(count + 1), count + 1);
-    else
+    } else {
+        kind = CopyKind::DeadLetter;
         copy = deadLetterOf(held, outcome.error(), count + 1);
-    sendCopy(std::move(held), std::move(copy));
+    }
+    sendCopy(std::move(held), std::move(copy), kind);
 }
 
-// The original is acknowledged when the broker has the copy, and given back when it did not take it.
-void RabbitSubscription::sendCopy(Held held, OutgoingMessage copy)
+void RabbitSubscription::sendCopy(Held held, OutgoingMessage copy, CopyKind kind)
 {
     {
         const std::scoped_lock lock(m_mutex);
         ++m_copies;
     }
     m_parts.publisher->send(std::move(copy),
-        [self = shared_from_this(), generation = held.generation, tag = held.tag](const Status& confirmed) {
-            if (!confirmed) {
-                self->say("a copy could not be sent, its original stays: " + confirmed.error().message);
-                const std::scoped_lock lock(self->m_mutex);
-                self->m_declareAgain = true; // perhaps somebody deleted where it should go
-            }
-            self->answer(generation, tag, confirmed.has_value());
-            const std::scoped_lock lock(self->m_mutex);
-            --self->m_copies;
-            self->m_changed.notify_all();
-        });
+        [self = shared_from_this(), generation = held.generation, tag = held.tag, kind](
+            const Status& confirmed) { self->copySettled(generation, tag, kind, confirmed); });
+}
+
+// The original is acknowledged when the broker has the copy, and given back when it did not take it. In a
+// delay queue that is too young the copy is not safe yet, so its original waits for that.
+void RabbitSubscription::copySettled(
+    std::uint64_t generation, std::uint64_t tag, CopyKind kind, const Status& confirmed)
+{
+    Moment due{};
+    if (!confirmed)
+        say("a copy could not be sent, its original stays: " + confirmed.error().message);
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (!confirmed) {
+            m_declareAgain = true; // perhaps somebody deleted where it should go
+            m_wantsPlain = m_wantsPlain || (kind == CopyKind::Retry && confirmed.error().code == ErrorCode::InDoubt);
+        } else if (kind == CopyKind::Retry) {
+            due = m_delaysSafeFrom;
+        }
+    }
+    answer({generation, tag, confirmed.has_value(), due});
+    const std::scoped_lock lock(m_mutex);
+    --m_copies;
+    m_changed.notify_all();
 }
 
 // A copy comes back through the default exchange; where it began is what counts later.
@@ -320,7 +367,14 @@ void RabbitSubscription::rememberOrigin(const Held& held, AmqpTable& headers)
 
 OutgoingMessage RabbitSubscription::retryOf(const Held& held, std::chrono::milliseconds delay, int count) const
 {
-    OutgoingMessage copy{{}, retryQueueOf(m_topology.queue, delay), copyOf(held.properties), held.body};
+    bool usesPlain = false;
+    {
+        const std::scoped_lock lock(m_mutex);
+        usesPlain = m_usesPlain;
+    }
+    const std::string queue
+        = usesPlain ? plainRetryQueueOf(m_topology.queue, delay) : retryQueueOf(m_topology.queue, delay);
+    OutgoingMessage copy{{}, queue, copyOf(held.properties), held.body};
     set(copy.properties.headers, kRetryCount, AmqpValue(count));
     rememberOrigin(held, copy.properties.headers);
     return copy;
@@ -345,10 +399,10 @@ OutgoingMessage RabbitSubscription::deadLetterOf(const Held& held, const Error& 
     return copy;
 }
 
-void RabbitSubscription::answer(std::uint64_t generation, std::uint64_t tag, bool ack)
+void RabbitSubscription::answer(const Answer& answer)
 {
     const std::scoped_lock lock(m_mutex);
-    m_answers.push_back({generation, tag, ack});
+    m_answers.push_back(answer);
     if (m_listening != nullptr)
         m_listening->wake();
 }

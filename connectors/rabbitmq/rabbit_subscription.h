@@ -9,6 +9,7 @@
 #include "event/clock.h"
 #include "sourcing/message_bus.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -49,9 +50,11 @@ private:
         std::string exchange, routingKey, body;
         core::Result<core::RecordedEvent> event;
     };
+    using Moment = std::chrono::steady_clock::time_point;
     struct Answer {
         std::uint64_t generation = 0, tag = 0;
         bool ack = true;
+        Moment due{};
     };
     struct Lane {
         std::deque<Held> waiting;
@@ -63,18 +66,21 @@ private:
     void consume();
     core::Status serve();
     core::Status sendAnswers();
+    core::Status declareAnew(bool withPlainDelays);
     void keep(const Delivery& message);
     void giveBackTheRest();
 
     // The handlers' threads.
     void work(Lane& lane);
     void handle(Held held);
-    void sendCopy(Held held, OutgoingMessage copy);
+    enum class CopyKind { Retry, DeadLetter };
+    void sendCopy(Held held, OutgoingMessage copy, CopyKind kind);
+    void copySettled(std::uint64_t generation, std::uint64_t tag, CopyKind kind, const core::Status& confirmed);
     static void rememberOrigin(const Held& held, AmqpTable& headers);
     OutgoingMessage retryOf(const Held& held, std::chrono::milliseconds delay, int count) const;
     OutgoingMessage deadLetterOf(const Held& held, const core::Error& error, int attempts) const;
 
-    void answer(std::uint64_t generation, std::uint64_t tag, bool ack); // any thread
+    void answer(const Answer& answer); // any thread
     bool isOwnThread() const;
     void join();
     bool isStopping() const;
@@ -85,6 +91,7 @@ private:
     std::unique_ptr<AmqpConnection> m_connection; // the connection's thread's
     std::uint64_t m_generation = 0;               // ditto
     int m_failures = 0;
+    std::vector<Answer> m_later; // ditto: not due yet
 
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
@@ -93,6 +100,8 @@ private:
     std::size_t m_copies = 0; // under way
     bool m_noMoreHandlers = false, m_isStopping = false, m_hasStopped = false;
     bool m_declareAgain = false;
+    bool m_wantsPlain = false, m_usesPlain = false; // delay queues that do confirm
+    Moment m_delaysSafeFrom{};
     AmqpConnection* m_listening = nullptr; // whom to wake
     std::thread m_consumer;
 };

@@ -12,8 +12,6 @@ using core::Status;
 
 namespace {
 
-// At-least-once: the broker removes a message from the retry queue only when the queue it goes back to
-// has it. Classic queues can only do it at most once, and lose what expires while the broker dies.
 QueueSpec safeRetryQueue(const std::string& name, std::string_view queue, std::int64_t delay)
 {
     return {.name = name,
@@ -66,6 +64,11 @@ std::string deadLetterQueueOf(std::string_view exchange, std::string_view patter
 std::string retryQueueOf(std::string_view queue, std::chrono::milliseconds delay)
 {
     return fmt::format("{}.retry.{}", queue, delay.count());
+}
+
+std::string plainRetryQueueOf(std::string_view queue, std::chrono::milliseconds delay)
+{
+    return retryQueueOf(queue, delay) + ".plain";
 }
 
 std::vector<std::chrono::milliseconds> delaysOf(const core::RetryPolicy& policy)
@@ -126,6 +129,35 @@ Status declareSubscription(AmqpConnection& connection, std::uint16_t channel, co
     }
     // Last, so that nothing comes in before it can be tried again.
     return connection.bindQueue(channel, queue, exchange, pattern);
+}
+
+core::Result<bool> hasDelayQueues(
+    AmqpConnection& connection, std::uint16_t channel, const SubscriptionTopology& subscription)
+{
+    if (Status opened = connection.openChannel(channel); !opened)
+        return std::unexpected(opened.error());
+    for (const std::chrono::milliseconds delay : subscription.delays) {
+        const auto there
+            = connection.declareQueue(channel, {.name = retryQueueOf(subscription.queue, delay), .passive = true});
+        if (connection.isLost())
+            return std::unexpected(there.error());
+        if (!there)
+            return false; // which closed the channel
+    }
+    if (Status closed = connection.closeChannel(channel); !closed)
+        return std::unexpected(closed.error());
+    return true;
+}
+
+Status declarePlainDelays(AmqpConnection& connection, std::uint16_t channel, const SubscriptionTopology& subscription)
+{
+    for (const std::chrono::milliseconds delay : subscription.delays) {
+        const auto declared = connection.declareQueue(
+            channel, plainRetryQueue(plainRetryQueueOf(subscription.queue, delay), subscription.queue, delay.count()));
+        if (!declared)
+            return std::unexpected(declared.error());
+    }
+    return {};
 }
 
 } // namespace eventscope::rabbitmq

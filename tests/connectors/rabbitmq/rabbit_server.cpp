@@ -95,15 +95,22 @@ void OwnVhost::declareQueue(const std::string& name, rabbitmq::AmqpTable argumen
 
 void OwnVhost::publish(const rabbitmq::OutgoingMessage& message)
 {
-    ASSERT_TRUE(connection().publish(
+    EXPECT_TRUE(tryPublish(message)) << "returned: " << message.routingKey;
+}
+
+bool OwnVhost::tryPublish(const rabbitmq::OutgoingMessage& message)
+{
+    EXPECT_TRUE(connection().publish(
         kTestChannel, message.exchange, message.routingKey, true, message.properties, message.body));
-    for (;;) {
+    for (bool wasTaken = true;;) {
         const auto event = connection().next(kPatience);
-        ASSERT_TRUE(event) << event.error().message;
-        ASSERT_NE(event->kind, AmqpEvent::Kind::Nothing) << "no confirmation came";
-        ASSERT_NE(event->kind, AmqpEvent::Kind::Message) << "returned: " << message.routingKey;
+        if (!event || event->kind == AmqpEvent::Kind::Nothing) {
+            ADD_FAILURE() << (event ? "no confirmation came" : event.error().message);
+            return false;
+        }
+        wasTaken = wasTaken && event->kind != AmqpEvent::Kind::Message; // a return comes before its confirmation
         if (event->kind == AmqpEvent::Kind::Confirmed)
-            return;
+            return wasTaken;
     }
 }
 

@@ -34,10 +34,14 @@ public:
     /// For what the test itself does to the broker.
     rabbitmq::AmqpConnection& connection();
     rabbitmq::ManagementApi& management() { return m_management; }
+    /// After the broker went away.
+    void reconnect() { m_connection.reset(); }
 
     void declareQueue(const std::string& name, rabbitmq::AmqpTable arguments = {});
     /// Publishes through the default exchange unless told otherwise, and waits for the confirmation.
     void publish(const rabbitmq::OutgoingMessage& message);
+    /// False when no queue took it: after a restart that of a stream comes last.
+    bool tryPublish(const rabbitmq::OutgoingMessage& message);
     void publish(const std::string& queue, std::string_view body, rabbitmq::MessageProperties properties = {});
     std::size_t depth(const std::string& queue);
     /// The leader of a quorum queue answers nobody for so long, as on a machine with too much to do; from
