@@ -113,7 +113,8 @@ void SagaTracker::countSteps(const SagaState& state)
         if (step.attempts == 0) {
             continue; // never reached
         }
-        auto known = std::ranges::find(m_steps, step.name, [](const StepCount& count) -> const std::string& { return count.figures.name; });
+        auto known = std::ranges::find(
+            m_steps, step.name, [](const StepCount& count) -> const std::string& { return count.figures.name; });
         if (known == m_steps.end()) {
             known = m_steps.insert(m_steps.end(), StepCount{});
             known->figures.name = step.name;
@@ -160,7 +161,7 @@ bool SagaTracker::take(const EventLog& log, LogRow from, LogRow to)
     }
     const std::scoped_lock lock(m_mutex);
     for (const std::size_t number : m_touched) {
-        publish(*m_sagas[number], ++m_generation);
+        publish(number, ++m_generation);
     }
     m_touched.clear();
     return true;
@@ -180,27 +181,31 @@ void SagaTracker::takeRow(const EventLog& log, LogRow row)
     const LogEvent event = log.at(row);
     const auto [number, isNew] = m_numbers.try_emplace({event.source, event.stream}, m_sagas.size());
     if (isNew) {
-        m_sagas.push_back(std::make_unique<Working>());
-        m_sagas.back()->instance
-            = {.number = number->second, .source = event.source, .stream = event.stream, .state = {}, .rows = {}};
+        m_sagas.emplace_back().draft = std::make_unique<SagaInstance>(SagaInstance{
+            .number = number->second, .source = event.source, .stream = event.stream, .state = {}, .rows = {}});
     }
-    Working& saga = *m_sagas[number->second];
+    Working& saga = m_sagas[number->second];
+    const SagaInstance& present = saga.draft ? *saga.draft : *m_published[number->second];
     // A source without versions delivers in order; what it says is taken as it comes.
-    const std::int64_t next = saga.instance.state.version().value + 1;
+    const std::int64_t next = present.state.version().value + 1;
     const std::int64_t version = event.version == SourceEvent::kNone ? next : event.version;
     if (version < next || !saga.waiting.try_emplace(version, row).second) {
         return; // seen before
     }
-    applyWaiting(log, saga);
+    applyWaiting(log, number->second);
     if (!saga.touched) {
         saga.touched = true;
         m_touched.push_back(number->second);
     }
 }
 
-void SagaTracker::applyWaiting(const EventLog& log, Working& saga)
+void SagaTracker::applyWaiting(const EventLog& log, std::size_t number)
 {
-    SagaState& state = saga.instance.state;
+    Working& saga = m_sagas[number];
+    if (!saga.draft) {
+        saga.draft = std::make_unique<SagaInstance>(*m_published[number]);
+    }
+    SagaState& state = saga.draft->state;
     auto next = saga.waiting.begin();
     while (next != saga.waiting.end() && state.problem().empty() && next->first == state.version().value + 1) {
         const LogRow row = next->second;
@@ -212,19 +217,19 @@ void SagaTracker::applyWaiting(const EventLog& log, Working& saga)
             .time = event.time,
             .correlationId = log.text(event.correlation),
             .data = event.payload});
-        saga.instance.rows.push_back(row);
+        saga.draft->rows.push_back(row);
         next = saga.waiting.erase(next);
         if (!applied) {
             break;
         }
     }
-    saga.instance.waiting = saga.waiting.size();
+    saga.draft->waiting = saga.waiting.size();
 }
 
-void SagaTracker::publish(Working& saga, std::uint64_t generation)
+void SagaTracker::publish(std::size_t number, std::uint64_t generation)
 {
-    const std::size_t number = saga.instance.number;
-    saga.touched = false;
+    Working& working = m_sagas[number];
+    working.touched = false;
     if (number >= m_published.size()) {
         // The sagas of one slice are published in the order they turned up, so there is no gap.
         m_published.resize(number + 1);
@@ -236,19 +241,20 @@ void SagaTracker::publish(Working& saga, std::uint64_t generation)
     if (m_published[number]) {
         count(*m_published[number], static_cast<std::size_t>(-1));
     }
-    count(saga.instance, 1);
-    m_published[number] = std::make_shared<const SagaInstance>(saga.instance);
+    // The one copy there is: sagas are many, and most have ended.
+    const std::shared_ptr<const SagaInstance> saga = m_published[number] = std::move(working.draft);
+    count(*saga, 1);
 
-    const std::optional<Timestamp> ended = saga.instance.state.endedAt();
-    if (ended && !std::exchange(saga.counted, true)) {
-        const auto duration = *ended - saga.instance.state.startedAt();
+    const std::optional<Timestamp> ended = saga->state.endedAt();
+    if (ended && !std::exchange(working.counted, true)) {
+        const auto duration = *ended - saga->state.startedAt();
         if (m_durations.size() < kDurations) {
             m_durations.push_back(duration);
         } else {
             m_durations[m_ended % kDurations] = duration;
         }
         ++m_ended;
-        countSteps(saga.instance.state);
+        countSteps(saga->state);
     }
 }
 

@@ -78,9 +78,9 @@ protected:
     bool take(const EventLog& log, LogRow from, LogRow to) override;
 
 private:
-    /// A saga while the worker works on it.
+    /// What the worker knows of a saga beside what is published of it.
     struct Working {
-        SagaInstance instance;
+        std::unique_ptr<SagaInstance> draft;    ///< the next to be published; only within a slice
         std::map<std::int64_t, LogRow> waiting; ///< by version
         bool touched = false;
         bool counted = false; ///< its duration
@@ -88,13 +88,13 @@ private:
 
     bool isSagaStream(const EventLog& log, TextId stream);
     void takeRow(const EventLog& log, LogRow row);
-    void applyWaiting(const EventLog& log, Working& saga);
-    void publish(Working& saga, std::uint64_t generation);
+    void applyWaiting(const EventLog& log, std::size_t number);
+    void publish(std::size_t number, std::uint64_t generation);
 
     // The worker's.
     std::unordered_map<TextId, bool> m_streams;
     std::map<std::pair<TextId, TextId>, std::size_t> m_numbers; ///< by source and stream
-    std::vector<std::unique_ptr<Working>> m_sagas;
+    std::vector<Working> m_sagas;
     std::vector<std::size_t> m_touched;
 
     mutable std::mutex m_mutex;
