@@ -30,6 +30,7 @@ namespace {
 constexpr int kLegendEntries = 6;
 constexpr double kLeastSpan = 1;            // seconds
 constexpr double kLongestSpan = 7 * 86'400; // as far as the rings reach
+constexpr double kLine = 1.4;
 
 /// Says by its swatch and its ink whether the line is shown, not by a pressed look: six pressed buttons
 /// shout louder than the lines.
@@ -103,6 +104,8 @@ void TimeChart::setUpPlot()
 {
     m_plot->setMinimumHeight(80);
     m_plot->setFocusPolicy(Qt::NoFocus);
+    // A line wider than a pixel is drawn as a whole by default, with every joint worked out: 20 times as long.
+    m_plot->setPlottingHints(QCP::phFastPolylines | QCP::phCacheLabels);
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     m_plot->axisRect()->setRangeDrag(Qt::Horizontal);
     m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
@@ -157,10 +160,10 @@ void TimeChart::setLines(const std::vector<models::ChartLine>& lines)
             graph->setAdaptiveSampling(true);
             graph->setLineStyle(m_style == Style::Steps ? QCPGraph::lsStepLeft : QCPGraph::lsLine);
             chooseShade(line.key);
-            graph->setPen(QPen(colourOf(line.key), 1.4));
             graph->setVisible(!m_hidden.contains(line.key));
         }
         graph->setData(line.x, line.y, true);
+        graph->setPen(penOf(line.key, present.size() <= kLegendEntries));
     }
     for (auto it = m_graphs.begin(); it != m_graphs.end();) {
         if (present.contains(it.key())) {
@@ -348,6 +351,13 @@ QColor TimeChart::colourOf(const QString& key) const
     return Colours(palette()).stable(key.toStdString() + std::string(shade, '+'));
 }
 
+/// Those that the legend does not name are thin and pale: there may be dozens.
+QPen TimeChart::penOf(const QString& key, bool isNamed) const
+{
+    const QColor colour = colourOf(key);
+    return isNamed ? QPen(colour, kLine) : QPen(blend(colour, Colours(palette()).base, 0.45), 1);
+}
+
 void TimeChart::applyColours()
 {
     const Colours colours(palette());
@@ -367,7 +377,7 @@ void TimeChart::applyColours()
     brush.setAlpha(50);
     m_plot->selectionRect()->setBrush(brush);
     for (auto it = m_graphs.begin(); it != m_graphs.end(); ++it)
-        it.value()->setPen(QPen(colourOf(it.key()), 1.4));
+        it.value()->setPen(penOf(it.key(), m_entries.contains(it.key())));
     for (auto it = m_entries.begin(); it != m_entries.end(); ++it)
         it.value()->setIcon(swatch(colourOf(it.key()), it.value()->isChecked()));
     m_plot->replot(QCustomPlot::rpQueuedReplot);

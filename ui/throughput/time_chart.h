@@ -6,6 +6,7 @@
 #include "theme/colours.h"
 
 #include <QHash>
+#include <QPen>
 #include <QSet>
 #include <QWidget>
 #include <functional>
@@ -63,6 +64,7 @@ private:
     QToolButton* legendEntry(const QString& key);
     void chooseShade(const QString& key);
     QColor colourOf(const QString& key) const;
+    QPen penOf(const QString& key, bool isNamed) const;
     void fitValues();
     void zoom(double factor);
     void pan(double share);
