@@ -6,6 +6,7 @@
 #include "inspect/workspace.h"
 #include "plain_text.h"
 #include "shell/state_overlay.h"
+#include "shell/waiting_state.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
 #include "widgets/labels.h"
@@ -28,6 +29,7 @@ using models::FlowModel;
 namespace {
 
 constexpr auto kFrame = 50ms;
+constexpr auto kLookAgain = 500ms;
 constexpr std::string_view kSagaStreams = "saga-";
 constexpr std::size_t kOpenAtOnce = 500; ///< a larger tree is opened by hand
 
@@ -104,6 +106,8 @@ FlowPage::FlowPage(core::Workspace& workspace, QWidget* parent)
     connect(m_view, &FlowView::currentChanged, this, &FlowPage::choose);
     connect(m_view, &FlowView::activated, this, &FlowPage::eventWanted);
     connect(&m_bell, &models::FrameBell::rang, this, &FlowPage::refresh);
+    connect(&m_timer, &QTimer::timeout, this, &FlowPage::showState);
+    connect(m_overlay, &StateOverlay::actionTriggered, this, [this] { retrySources(m_workspace); });
     showHeadline();
     showState();
 }
@@ -147,7 +151,7 @@ QWidget* FlowPage::makeTree()
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setUniformRowHeights(true);
     m_tree->setAlternatingRowColors(true);
-    m_tree->setIndentation(5); // a saga is a chain: its steps lie deep below each other
+    m_tree->setIndentation(7); // a saga is a chain: its steps lie deep below each other
     m_tree->setExpandsOnDoubleClick(false);
     m_tree->setAccessibleName(tr("Flow as a tree of causes"));
     m_tree->header()->setStretchLastSection(false);
@@ -258,6 +262,8 @@ void FlowPage::showState()
 {
     if (!m_shown.flow->nodes.empty()) {
         m_overlay->showNothing();
+    } else if (!m_tracker && showWhyNothingCame(*m_overlay, m_workspace)) {
+        return; // how the sources stand changes without a sign: the timer looks again
     } else if (!m_tracker) {
         m_overlay->showEmpty(tr("No flow chosen yet"),
             tr("Right-click an event and choose “Follow flow”: everything that happened with its correlation id "
@@ -350,6 +356,14 @@ void FlowPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     refresh();
+    showState();
+    m_timer.start(kLookAgain);
+}
+
+void FlowPage::hideEvent(QHideEvent* event)
+{
+    m_timer.stop();
+    Page::hideEvent(event);
 }
 
 } // namespace eventscope::ui

@@ -9,6 +9,7 @@
 #include "inspect/log_worker.h"
 #include "page.h"
 
+#include <QTimer>
 #include <memory>
 #include <optional>
 
@@ -49,6 +50,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     QWidget* makeBar();
@@ -78,6 +80,7 @@ private:
     QPushButton* m_event = nullptr;
     QPushButton* m_replay = nullptr;
     QPushButton* m_saga = nullptr;
+    QTimer m_timer; ///< looks how the sources stand while there is nothing else to see
     models::FrameBell m_bell;
     core::LogWorker m_worker; // after what it reads
 };

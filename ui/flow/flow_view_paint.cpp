@@ -193,11 +193,15 @@ void FlowView::paintDot(QPainter& painter, std::size_t node, const Colours& colo
         return;
     }
     painter.setFont(fonts::small());
-    painter.setPen(failed ? colours.negative : m_current == row ? colours.text : colours.muted);
     const QRectF label(at.x() - kRadius, at.y() - kLaneHeight / 2.0 + 2, m_layout.room(node), 14);
-    painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(
-            models::visibleText(type, kNameChars), Qt::ElideRight, static_cast<int>(label.width())));
+    const QString name = painter.fontMetrics().elidedText(
+        models::visibleText(type, kNameChars), Qt::ElideRight, static_cast<int>(label.width()));
+    // Arrows pass behind it.
+    QRectF ground = label;
+    ground.setWidth(painter.fontMetrics().horizontalAdvance(name));
+    painter.fillRect(ground, flow().nodes[node].lane % 2 == 0 ? colours.base : colours.alternate);
+    painter.setPen(failed ? colours.negative : m_current == row ? colours.text : colours.muted);
+    painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter, name);
 }
 
 } // namespace eventscope::ui

@@ -34,6 +34,11 @@ Sign signOf(core::WriteState state)
 
 } // namespace
 
+QSize JournalDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    return {QStyledItemDelegate::sizeHint(option, index).width(), QFontMetrics(fonts::data()).height() + 8};
+}
+
 void JournalDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
 {
     QStyledItemDelegate::initStyleOption(option, index);

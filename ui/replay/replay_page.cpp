@@ -12,6 +12,7 @@
 #include "replay_history_model.h"
 #include "replay_state.h"
 #include "shell/state_overlay.h"
+#include "shell/waiting_state.h"
 #include "theme/fonts.h"
 #include "widgets/labels.h"
 
@@ -45,11 +46,22 @@ ReplayPage::ReplayPage(core::Workspace& workspace, QWidget* parent)
     connectSession();
     addShortcuts();
     addEventActions();
-    m_overlay->showEmpty(tr("No stream is being replayed"),
-        tr("Choose a stream in Sources or an event in Events, and “Replay stream” in its menu (R)."));
+    connect(&m_idleTimer, &QTimer::timeout, this, &ReplayPage::showIdle);
+    showIdle();
 }
 
 ReplayPage::~ReplayPage() = default;
+
+/// While nobody has asked for a stream; how the sources stand changes without a sign.
+void ReplayPage::showIdle()
+{
+    if (!m_isIdle) {
+        m_idleTimer.stop();
+    } else if (!showWhyNothingCame(*m_overlay, m_workspace)) {
+        m_overlay->showEmpty(tr("No stream is being replayed"),
+            tr("Choose a stream in Sources or an event in Events, and “Replay stream” in its menu (R)."));
+    }
+}
 
 void ReplayPage::connectSession()
 {
@@ -58,7 +70,13 @@ void ReplayPage::connectSession()
     connect(m_session, &models::ReplaySession::failed, this, [this](const QString& sentence) {
         m_overlay->showError(tr("This stream cannot be replayed"), models::visibleText(sentence));
     });
-    connect(m_overlay, &StateOverlay::actionTriggered, m_session, &models::ReplaySession::cancel);
+    connect(m_overlay, &StateOverlay::actionTriggered, this, [this] {
+        if (m_isIdle) {
+            retrySources(m_workspace);
+        } else {
+            m_session->cancel();
+        }
+    });
     connect(m_session, &models::ReplaySession::opened, this, [this](auto stream) {
         m_overlay->showNothing();
         m_events->setStream(nullptr);
@@ -104,6 +122,7 @@ void ReplayPage::connectSession()
 void ReplayPage::replay(const QString& source, const QString& stream, std::optional<std::int64_t> version)
 {
     play(false);
+    m_isIdle = false;
     m_wantedVersion = version;
     m_session->open(source, stream);
 }
@@ -125,6 +144,16 @@ void ReplayPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     follow();
+    showIdle();
+    if (m_isIdle) {
+        m_idleTimer.start(kRefreshEvery);
+    }
+}
+
+void ReplayPage::hideEvent(QHideEvent* event)
+{
+    m_idleTimer.stop();
+    Page::hideEvent(event);
 }
 
 void ReplayPage::takeStream(std::shared_ptr<const models::ReplayStream> stream)

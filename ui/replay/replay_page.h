@@ -66,6 +66,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void setUpLayout();
@@ -75,6 +76,7 @@ private:
     QWidget* makeStates();
     QWidget* makeHistory();
     void connectSession();
+    void showIdle();
     void addShortcuts();
     void takeStream(std::shared_ptr<const models::ReplayStream> stream);
     void showStep(std::shared_ptr<const core::ReplayStep> step);
@@ -126,6 +128,8 @@ private:
     QLineEdit* m_find;
     QLabel* m_findAnswer;
     StateOverlay* m_overlay;
+    bool m_isIdle = true; ///< nobody has asked for a stream
+    QTimer m_idleTimer;
     QTimer m_playTimer;
     std::shared_ptr<const models::ReplayStream> m_stream;
     std::shared_ptr<const core::ReplayStep> m_shown;

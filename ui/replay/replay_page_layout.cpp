@@ -3,6 +3,7 @@
 // How the Replay page is put together; what it does is in replay_page.cpp.
 #include "json_tree/json_tree_view.h"
 #include "replay/replay_event_delegate.h"
+#include "replay/replay_history_delegate.h"
 #include "replay/replay_page.h"
 #include "replay/step_slider.h"
 #include "replay_events_model.h"
@@ -20,6 +21,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
 #include <QTableView>
@@ -52,6 +54,7 @@ QToolButton* transportButton(QLatin1String iconName, const QString& does, QWidge
     button->setToolTip(does);
     button->setAccessibleName(does);
     button->setFocusPolicy(Qt::TabFocus);
+    button->setProperty("outlined", true);
     return button;
 }
 
@@ -89,12 +92,11 @@ QWidget* ReplayPage::makeHeading()
     m_compare->setToolTip(tr("Shows the original's state beside this branch's; untick, edit or insert an event first"));
     m_compare->setCheckable(true);
     m_compare->setEnabled(false);
+    m_compare->setProperty("outlined", true);
     m_compare->setObjectName(QStringLiteral("compare"));
     connect(m_compare, &QToolButton::toggled, this, &ReplayPage::compare);
-    auto* exportButton = new QToolButton(bar);
-    exportButton->setText(tr("Export test…"));
+    auto* exportButton = new QPushButton(tr("Export test"), bar);
     exportButton->setToolTip(tr("These events given, this state expected"));
-    exportButton->setPopupMode(QToolButton::InstantPopup);
     auto* exports = new QMenu(exportButton);
     exports->addAction(
         icon(QLatin1String("edit-copy")), tr("Copy as JSON"), this, [this] { exportTest(false, false); });
@@ -236,6 +238,7 @@ QWidget* ReplayPage::makeHistory()
     QVBoxLayout* layout = column(part);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(0, 2, 12, 2);
+    bar->setSpacing(8);
     m_historyTitle = heading(tr("HISTORY OF status"), part);
     m_historyTitle->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_find = new QLineEdit(part);
@@ -262,7 +265,13 @@ QWidget* ReplayPage::makeHistory()
     m_historyView->setFrameShape(QFrame::NoFrame);
     m_historyView->setShowGrid(false);
     m_historyView->setFont(fonts::data());
+    m_historyView->setItemDelegate(new ReplayHistoryDelegate(m_historyView));
+    m_historyView->setAlternatingRowColors(true);
     m_historyView->verticalHeader()->hide();
+    m_historyView->verticalHeader()->setMinimumSectionSize(18);
+    m_historyView->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+    m_historyView->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_historyView->horizontalHeader()->setHighlightSections(false);
     m_historyView->horizontalHeader()->setStretchLastSection(true);
     m_historyView->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_historyView->setTabKeyNavigation(false);

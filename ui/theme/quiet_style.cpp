@@ -5,6 +5,7 @@
 #include "theme/colours.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
+#include "theme/quiet_parts.h"
 
 #include <QPainter>
 #include <QPushButton>
@@ -16,58 +17,6 @@
 namespace eventscope::ui {
 
 namespace {
-
-constexpr int kRadius = 4;
-
-void fillRounded(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& border)
-{
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(border.isValid() ? QPen(border, 1) : QPen(Qt::NoPen));
-    painter->setBrush(fill);
-    painter->drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
-    painter->restore();
-}
-
-QColor roleColour(const QWidget* widget, const Colours& colours)
-{
-    const QString role = widget ? widget->property("role").toString() : QString();
-    if (role == QLatin1String("primary"))
-        return colours.accent;
-    if (role == QLatin1String("warning"))
-        return colours.warning;
-    if (role == QLatin1String("danger"))
-        return colours.negative;
-    return {};
-}
-
-void drawButton(const QStyleOption* option, QPainter* painter, const QWidget* widget)
-{
-    const Colours colours(option->palette);
-    const bool enabled = option->state & QStyle::State_Enabled;
-    const bool down = option->state & (QStyle::State_Sunken | QStyle::State_On);
-    const bool hover = enabled && (option->state & QStyle::State_MouseOver);
-    const bool focus = option->state & QStyle::State_HasFocus && option->state & QStyle::State_KeyboardFocusChange;
-    const QColor role = roleColour(widget, colours);
-    QColor fill = colours.raised;
-    QColor border = colours.line;
-    if (role.isValid() && enabled) {
-        fill = widget->property("role").toString() == QLatin1String("warning") ? colours.raised : role;
-        border = role;
-        if (hover)
-            fill = blend(fill, colours.base, 0.12);
-        if (down)
-            fill = blend(fill, colours.text, 0.14);
-    } else {
-        if (hover)
-            fill = blend(fill, colours.text, 0.05);
-        if (down)
-            fill = blend(fill, colours.text, 0.10);
-    }
-    fillRounded(painter, option->rect, fill, focus ? colours.accent : border);
-    if (focus && fill != colours.raised && role.isValid()) // the border alone would not be seen
-        fillRounded(painter, option->rect.adjusted(2, 2, -2, -2), Qt::transparent, colours.base);
-}
 
 void drawTab(const QStyleOptionTab* tab, QPainter* painter, const QWidget* widget)
 {
@@ -169,18 +118,6 @@ void drawScrollBar(const QStyleOptionSlider* bar, const QRect& handle, QPainter*
     painter->restore();
 }
 
-void drawComboBox(const QStyleOptionComboBox* box, QPainter* painter, const QWidget* widget)
-{
-    const Colours colours(box->palette);
-    drawButton(box, painter, widget);
-    const QPointF centre(box->rect.right() - 11.5, box->rect.center().y() + 1.0);
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(colours.muted, 1.4));
-    painter->drawPolyline(QPolygonF{centre + QPointF(-3.5, -1.5), centre + QPointF(0, 2), centre + QPointF(3.5, -1.5)});
-    painter->restore();
-}
-
 QRect scrollBarPart(const QStyleOptionSlider* bar, QStyle::SubControl sub)
 {
     const bool vertical = bar->orientation == Qt::Vertical;
@@ -264,9 +201,16 @@ QSize QuietStyle::sizeFromContents(
         result = QSize(std::max(result.width() + 4, 28), std::max(size.height() + 10, 28));
     else if (type == CT_ToolButton)
         result = QSize(std::max(result.width(), 24), std::max(result.height(), 24));
-    else if (type == CT_LineEdit || type == CT_ComboBox)
+    else if (type == CT_LineEdit || type == CT_ComboBox || type == CT_SpinBox)
         result.setHeight(std::max(result.height(), 28));
     return result;
+}
+
+QRect QuietStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+    return element == SE_LineEditContents && frame && frame->lineWidth > 0 ? rect.adjusted(4, 0, -4, 0) : rect;
 }
 
 QRect QuietStyle::subControlRect(
@@ -306,6 +250,10 @@ void QuietStyle::drawPrimitive(
             fillRounded(painter, option->rect, Qt::transparent, colours.accent);
         return;
     case PE_PanelButtonTool: {
+        if (widget && widget->property("outlined").toBool()) {
+            drawButton(option, painter, widget);
+            return;
+        }
         const bool on = option->state & (State_On | State_Sunken);
         const bool hover = option->state & State_Enabled && option->state & State_MouseOver;
         if (on || hover)
@@ -407,6 +355,14 @@ void QuietStyle::drawControl(
         }
         break;
     case CE_Splitter: painter->fillRect(option->rect, Colours(option->palette).line); return;
+    case CE_ProgressBar:
+        if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option); bar && !bar->textVisible) {
+            QStyleOptionProgressBar thin(*bar);
+            thin.rect = thinBar(bar);
+            QProxyStyle::drawControl(element, &thin, painter, widget);
+            return;
+        }
+        break;
     case CE_ToolBar: {
         const Colours colours(option->palette);
         painter->fillRect(option->rect, colours.base);
@@ -430,6 +386,12 @@ void QuietStyle::drawComplexControl(
     if (control == CC_ScrollBar) {
         if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
             drawScrollBar(bar, scrollBarPart(bar, SC_ScrollBarSlider), painter);
+            return;
+        }
+    }
+    if (control == CC_SpinBox) {
+        if (const auto* box = qstyleoption_cast<const QStyleOptionSpinBox*>(option)) {
+            drawSpinBox(proxy(), box, painter, widget);
             return;
         }
     }

@@ -49,10 +49,12 @@ protected:
 TEST_F(FlowPageTest, SaysHowToGetAFlowAndWhenThereIsNone)
 {
     EXPECT_TRUE(overlay().isVisible());
-    EXPECT_TRUE(overlay().sentence().contains(u"Follow flow"_s));
+    EXPECT_EQ(overlay().headline(), u"No source is open"_s);
+    test::SampleFlow(workspace.log(), "c-0").add("x1", "", "order-1", "OrderPlaced", 0);
+    EXPECT_TRUE(QTest::qWaitFor([this] { return overlay().sentence().contains(u"Follow flow"_s); }));
     EXPECT_FALSE(page.showFlow({}));
     EXPECT_TRUE(page.showFlow(u"c-none"_s));
-    EXPECT_TRUE(overlay().sentence().contains(u"c-none"_s));
+    EXPECT_TRUE(QTest::qWaitFor([this] { return overlay().sentence().contains(u"c-none"_s); }));
 }
 
 TEST_F(FlowPageTest, ShowsTheSameEventsOverTimeAndAsATree)
