@@ -15,6 +15,7 @@ core::FilterMatch matchLetter(const core::FilterExpression& filter, const core::
 {
     const core::DeadLetter::Original& original = letter.original;
     std::vector<core::HeaderView> headers;
+    headers.reserve(original.headers.size() + 4);
     for (const core::Header& header : original.headers) {
         headers.push_back({header.name, header.value});
     }

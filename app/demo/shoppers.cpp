@@ -11,7 +11,6 @@
 namespace eventscope::app {
 
 using namespace std::chrono_literals;
-using core::Json;
 using core::Timestamp;
 
 namespace {

@@ -73,7 +73,7 @@ std::optional<std::string> decodeBase64(std::string_view text)
             return std::nullopt;
         }
     }
-    bytes.resize(bytes.size() - padding);
+    bytes.erase(bytes.size() - padding);
     return bytes;
 }
 
