@@ -28,7 +28,7 @@ QString shownName(const ConnectionProfile& profile)
         return profile.name.trimmed();
     }
     const core::SourceUrl& url = profile.url;
-    const QString scheme = QString::fromStdString(std::string(core::toString(url.scheme)));
+    QString scheme = QString::fromStdString(std::string(core::toString(url.scheme)));
     if (!url.path.empty()) {
         const QString stem = QFileInfo(QString::fromStdString(url.path)).completeBaseName();
         return stem.isEmpty() || url.isStandardInput() ? scheme : stem;

@@ -67,7 +67,7 @@ QString ConnectionProfilesModel::put(const ConnectionProfile& profile)
     if (kept.id.isEmpty()) {
         kept.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     }
-    const QString id = kept.id;
+    QString id = kept.id;
     const auto found = std::ranges::find(m_profiles, id, &ConnectionProfile::id);
     if (found != m_profiles.end() && shownName(*found) == shownName(kept)) {
         *found = std::move(kept);

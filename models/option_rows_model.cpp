@@ -100,7 +100,8 @@ bool OptionRowsModel::setData(const QModelIndex& index, const QVariant& value, i
 
 bool OptionRowsModel::removeRows(int row, int count, const QModelIndex& parent)
 {
-    if (parent.isValid() || row < 0 || count <= 0 || static_cast<std::size_t>(row + count) > m_rows.size()) {
+    if (parent.isValid() || row < 0 || count <= 0
+        || static_cast<std::size_t>(row) + static_cast<std::size_t>(count) > m_rows.size()) {
         return false;
     }
     beginRemoveRows({}, row, row + count - 1);

@@ -124,7 +124,7 @@ std::optional<std::string> originalOf(const Members& members)
     }
     for (const std::string_view name : kPerhapsOriginal) {
         const RawJsonMember* member = members.find(std::array{name});
-        if (const auto content = member ? contentOf(*member, true) : std::nullopt) {
+        if (auto content = member ? contentOf(*member, true) : std::nullopt) {
             return content;
         }
     }

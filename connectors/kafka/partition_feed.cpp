@@ -12,7 +12,6 @@
 
 namespace eventscope::kafka {
 
-using core::ErrorCode;
 using core::Result;
 using core::Status;
 
@@ -61,7 +60,7 @@ PartitionFeed::PartitionFeed(std::unique_ptr<Client> client, std::string connect
 PartitionFeed::~PartitionFeed()
 {
     for (const auto& lane : m_lanes) {
-        rd_kafka_queue_cb_event_enable(lane->queue.get(), nullptr, nullptr);
+        rd_kafka_queue_cb_event_enable(lane->m_queue.get(), nullptr, nullptr);
     }
     rd_kafka_assign(m_client->get(), nullptr);
     m_lanes.clear(); // queues and records go before the client
@@ -107,13 +106,13 @@ void PartitionFeed::addLane(const LaneStart& start)
     auto lane = std::make_unique<Lane>();
     lane->partition = start.partition;
     lane->source = m_connection + '/' + start.partition.topic;
-    lane->begin = lane->next = lane->fetched = start.from;
+    lane->begin = lane->next = lane->m_fetched = start.from;
     lane->end = start.end;
     lane->isDone = start.from >= start.end;
-    lane->queue.reset(
+    lane->m_queue.reset(
         rd_kafka_queue_get_partition(m_client->get(), start.partition.topic.c_str(), start.partition.partition));
-    rd_kafka_queue_forward(lane->queue.get(), nullptr); // its records stay its own
-    rd_kafka_queue_cb_event_enable(lane->queue.get(), &PartitionFeed::ring, &m_bell);
+    rd_kafka_queue_forward(lane->m_queue.get(), nullptr); // its records stay its own
+    rd_kafka_queue_cb_event_enable(lane->m_queue.get(), &PartitionFeed::ring, &m_bell);
     if (!lane->isDone) {
         m_withoutHead.push_back(m_lanes.size());
     }
@@ -127,7 +126,7 @@ Status PartitionFeed::assign()
         if (!lane->isDone && lane->trouble) {
             rd_kafka_topic_partition_list_add(list.get(), lane->partition.topic.c_str(), lane->partition.partition)
                 ->offset
-                = lane->fetched;
+                = lane->m_fetched;
         }
     }
     const rd_kafka_resp_err_t error = rd_kafka_assign(m_client->get(), list.get());
@@ -146,7 +145,7 @@ PartitionFeed::Next PartitionFeed::next(std::chrono::milliseconds longest, bool 
     while (missing() > 0 || m_heads.empty()) {
         const auto waited = std::chrono::steady_clock::now() - begin;
         if (!inOrder && !m_heads.empty() && waited >= std::min<std::chrono::milliseconds>(longest, kPatience)) {
-            std::ranges::for_each(m_withoutHead, [this](std::size_t index) { m_lanes[index]->isWaiting = true; });
+            std::ranges::for_each(m_withoutHead, [this](std::size_t index) { m_lanes[index]->m_isWaiting = true; });
             break;
         }
         if (stop.stop_requested() || waited >= longest || isDone()) {
@@ -163,14 +162,14 @@ PartitionFeed::Next PartitionFeed::next(std::chrono::milliseconds longest, bool 
     const std::size_t index = m_heads.top().lane;
     m_heads.pop();
     Lane& lane = *m_lanes[index];
-    Next next{std::move(lane.pending[lane.head]), &lane};
-    ++lane.head;
+    Next next{std::move(lane.m_pending[lane.m_head]), &lane};
+    ++lane.m_head;
     lane.last = next.message->offset;
     lane.next = lane.last + 1;
     ++lane.handedOut;
     lane.isDone = lane.next >= lane.end;
     if (!lane.isDone && advance(lane)) {
-        m_heads.push({rd_kafka_message_timestamp(lane.pending[lane.head].get(), nullptr), index});
+        m_heads.push({rd_kafka_message_timestamp(lane.m_pending[lane.m_head].get(), nullptr), index});
     } else if (!lane.isDone && lane.trouble) {
         m_withoutHead.push_back(index);
     }
@@ -185,14 +184,14 @@ std::size_t PartitionFeed::missing()
     std::erase_if(m_withoutHead, [&](std::size_t index) {
         Lane& lane = *m_lanes[index];
         // Whoever had nothing rings when something comes: asking all of them each time costs too much.
-        if ((isNews || !(lane.isAtEnd || lane.isWaiting)) && fill(index)) {
-            m_heads.push({rd_kafka_message_timestamp(lane.pending[lane.head].get(), nullptr), index});
+        if ((isNews || !(lane.m_isAtEnd || lane.m_isWaiting)) && fill(index)) {
+            m_heads.push({rd_kafka_message_timestamp(lane.m_pending[lane.m_head].get(), nullptr), index});
             return true;
         }
         if (lane.isDone || !lane.trouble) {
             return true;
         }
-        missing += lane.isAtEnd || lane.isWaiting ? 0 : 1;
+        missing += lane.m_isAtEnd || lane.m_isWaiting ? 0 : 1;
         return false;
     });
     return missing;
@@ -204,15 +203,15 @@ bool PartitionFeed::fill(std::size_t index)
     if (advance(lane)) {
         return true;
     }
-    lane.pending.clear();
-    lane.head = 0;
-    const ssize_t count = rd_kafka_consume_batch_queue(lane.queue.get(), 0, m_raw.data(), m_raw.size());
+    lane.m_pending.clear();
+    lane.m_head = 0;
+    const ssize_t count = rd_kafka_consume_batch_queue(lane.m_queue.get(), 0, m_raw.data(), m_raw.size());
     for (ssize_t i = 0; i < count; ++i) {
         rd_kafka_message_t* message = m_raw[static_cast<std::size_t>(i)];
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            lane.fetched = message->offset + 1;
+            lane.m_fetched = message->offset + 1;
         }
-        lane.pending.emplace_back(message);
+        lane.m_pending.emplace_back(message);
     }
     return advance(lane);
 }
@@ -220,14 +219,14 @@ bool PartitionFeed::fill(std::size_t index)
 /// Whether a record is at the head of what came in; what is none is dealt with.
 bool PartitionFeed::advance(Lane& lane)
 {
-    for (; lane.head < lane.pending.size() && !lane.isDone && lane.trouble; ++lane.head) {
-        const rd_kafka_message_t& message = *lane.pending[lane.head];
+    for (; lane.m_head < lane.m_pending.size() && !lane.isDone && lane.trouble; ++lane.m_head) {
+        const rd_kafka_message_t& message = *lane.m_pending[lane.m_head];
         if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
             dealWithError(lane, message);
         } else if (message.offset >= lane.end) {
             lane.isDone = true;
         } else if (message.offset >= lane.next) {
-            lane.isAtEnd = lane.isWaiting = false;
+            lane.m_isAtEnd = lane.m_isWaiting = false;
             return true;
         }
     }
@@ -237,7 +236,7 @@ bool PartitionFeed::advance(Lane& lane)
 void PartitionFeed::dealWithError(Lane& lane, const rd_kafka_message_t& message)
 {
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-        lane.isAtEnd = true;
+        lane.m_isAtEnd = true;
         // Behind the last record there may be markers of transactions only.
         lane.isDone = lane.end != std::numeric_limits<std::int64_t>::max();
     } else if (!passes(message.err)) {

@@ -47,12 +47,12 @@ public:
 
     private:
         friend class PartitionFeed;
-        QueueHandle queue;
-        std::vector<MessageHandle> pending;
-        std::size_t head = 0;
-        std::int64_t fetched = 0; ///< the first offset that did not come in
-        bool isAtEnd = false;
-        bool isWaiting = false; ///< others go on without it
+        QueueHandle m_queue;
+        std::vector<MessageHandle> m_pending;
+        std::size_t m_head = 0;
+        std::int64_t m_fetched = 0; ///< the first offset that did not come in
+        bool m_isAtEnd = false;
+        bool m_isWaiting = false; ///< others go on without it
     };
 
     static core::Result<std::unique_ptr<PartitionFeed>> open(

@@ -233,7 +233,7 @@ Status Producer::send(std::span<const OutRecord> records)
     if (!opened) {
         return std::unexpected(opened.error());
     }
-    const std::shared_ptr<Session> session = *opened;
+    const std::shared_ptr<Session>& session = *opened;
     Status sent;
     if (isTransactional()) {
         sent = sendInTransaction(*session, records);
@@ -262,7 +262,7 @@ Status Producer::settle()
     if (!opened) {
         return std::unexpected(opened.error());
     }
-    const std::shared_ptr<Session> session = *opened;
+    const std::shared_ptr<Session>& session = *opened;
     return begin(*session);
 }
 

@@ -18,7 +18,6 @@
 namespace eventscope::postgres {
 
 using core::AppendResult;
-using core::Error;
 using core::ErrorCode;
 using core::NewEvent;
 using core::Result;

@@ -19,9 +19,9 @@ void BusEnvelope::close(Fate fate)
 void DeliveryLanes::add(Subscriber& subscriber, Delivery delivery)
 {
     const std::string& stream = delivery.envelope->event().stream;
-    auto found = subscriber.lanes.find(std::string_view(stream));
-    if (found == subscriber.lanes.end()) {
-        found = subscriber.lanes.emplace(stream, Lane{}).first;
+    auto found = subscriber.m_lanes.find(std::string_view(stream));
+    if (found == subscriber.m_lanes.end()) {
+        found = subscriber.m_lanes.emplace(stream, Lane{}).first;
         found->second.subscriber = &subscriber;
         found->second.stream = found->first;
         m_ready.push_back(&found->second);
@@ -50,7 +50,7 @@ void DeliveryLanes::finished(Lane& lane)
         m_ready.push_back(&lane);
         return;
     }
-    auto& lanes = lane.subscriber->lanes;
+    auto& lanes = lane.subscriber->m_lanes;
     lanes.erase(lanes.find(lane.stream));
 }
 
@@ -78,12 +78,12 @@ std::vector<Delivery> DeliveryLanes::remove(Subscriber& subscriber)
     std::ranges::make_heap(m_sleepers, std::greater<>{});
 
     std::vector<Delivery> removed;
-    for (auto& [stream, lane] : subscriber.lanes) {
+    for (auto& [stream, lane] : subscriber.m_lanes) {
         std::ranges::move(lane.waiting, std::back_inserter(removed));
         lane.waiting.clear();
     }
     // A lane that is out stays, empty, until it is finished.
-    std::erase_if(subscriber.lanes, [](const auto& entry) { return !entry.second.out; });
+    std::erase_if(subscriber.m_lanes, [](const auto& entry) { return !entry.second.out; });
     m_pending -= removed.size();
     subscriber.waiting -= removed.size();
     return removed;

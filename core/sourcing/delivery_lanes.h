@@ -94,7 +94,7 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    std::unordered_map<std::string, Lane, Hash, std::equal_to<>> lanes;
+    std::unordered_map<std::string, Lane, Hash, std::equal_to<>> m_lanes;
 };
 
 /// Which delivery is next: a lane for each subscriber and stream, so that the events of one stream

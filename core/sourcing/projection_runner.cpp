@@ -29,7 +29,7 @@ double ProjectionStatus::Rebuild::progress() const
 }
 
 ProjectionRunner::ProjectionRunner(EventStore& store, Clock& clock, ProjectionRunnerOptions options)
-    : m_store(store), m_clock(clock), m_options(std::move(options))
+    : m_store(store), m_clock(clock), m_options(options)
 {
 }
 

@@ -253,7 +253,7 @@ bool ProjectionWorker::mayPassOver(const Reader& reader, const Error& error) con
 void ProjectionWorker::noteFailure(Reader& reader, const Error& error)
 {
     if (!reader.failure)
-        reader.failure.emplace();
+        reader.failure = ProjectionStatus::Failure{};
     reader.failure->error = error;
     reader.failure->count++;
     reader.failure->retryAt = m_clock.now() + m_options.backOff.delayBefore(reader.failure->count);
