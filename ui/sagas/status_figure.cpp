@@ -7,6 +7,7 @@
 
 #include <QEnterEvent>
 #include <QPainter>
+#include <algorithm>
 
 namespace eventscope::ui {
 
@@ -43,7 +44,13 @@ void StatusFigure::setCount(std::size_t count)
 QSize StatusFigure::sizeHint() const
 {
     const QFontMetrics bold(fonts::bold()), plain(fonts::interface());
-    return {2 * kMargin + bold.horizontalAdvance(models::formatCount(m_count)) + kGap + plain.horizontalAdvance(m_word),
+    // As wide as any count of so many digits, so that nothing moves while it counts.
+    QString widest = models::formatCount(m_count);
+    for (QChar& digit : widest) {
+        digit = digit.isDigit() ? QLatin1Char('0') : digit;
+    }
+    return {2 * kMargin + std::max(bold.horizontalAdvance(widest), bold.horizontalAdvance(models::formatCount(m_count)))
+            + kGap + plain.horizontalAdvance(m_word),
         plain.height() + 8};
 }
 
@@ -67,6 +74,7 @@ void StatusFigure::paintEvent(QPaintEvent*)
     area.setLeft(area.left() + painter.fontMetrics().horizontalAdvance(count) + kGap);
     painter.setPen(m_role == Role::Positive ? colours.muted : colour);
     painter.setFont(fonts::interface());
+    area.setRight(rect().right()); // the room comes a moment after the count
     painter.drawText(area, Qt::AlignLeft | Qt::AlignVCenter, m_word);
 }
 
