@@ -207,13 +207,15 @@ std::string_view toString(ExportFormat format)
     case ExportFormat::NdJson: break;
     case ExportFormat::CloudEvents: return "cloudevents";
     case ExportFormat::Csv: return "csv";
+    case ExportFormat::Capture: return "capture";
     }
     return "ndjson";
 }
 
 std::optional<ExportFormat> exportFormatOf(std::string_view name)
 {
-    for (const ExportFormat format : {ExportFormat::NdJson, ExportFormat::CloudEvents, ExportFormat::Csv}) {
+    for (const ExportFormat format :
+        {ExportFormat::NdJson, ExportFormat::CloudEvents, ExportFormat::Csv, ExportFormat::Capture}) {
         if (toString(format) == name) {
             return format;
         }
@@ -232,6 +234,7 @@ void appendExported(std::string& out, const SourceEvent& event, ExportFormat for
     case ExportFormat::NdJson: appendNdJson(out, event); break;
     case ExportFormat::CloudEvents: appendCloudEvent(out, event); break;
     case ExportFormat::Csv: appendCsv(out, event); break;
+    case ExportFormat::Capture: break; // an EventFileWriter of its own
     }
 }
 

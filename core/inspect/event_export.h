@@ -11,20 +11,21 @@
 
 namespace eventscope::core {
 
-/// The forms that events leave the program in, one event a line (of CSV: a record).
+/// The forms that events leave the program in. All but a capture have one event a line (of CSV: a record).
 enum class ExportFormat {
     NdJson,      ///< as appendEventJson() writes it, and every byte: what is read back is the same
     CloudEvents, ///< CloudEvents 1.0, structured; what CloudEvents demands and an event lacks is made up
     Csv,         ///< RFC 4180 with a head line, for spreadsheets: nothing in it is taken for a formula
+    Capture,     ///< one SQLite file with marks, notes and how it was looked at: see capture_format.h
 };
-/// "ndjson", "cloudevents" or "csv".
+/// "ndjson", "cloudevents", "csv" or "capture".
 std::string_view toString(ExportFormat format);
 std::optional<ExportFormat> exportFormatOf(std::string_view name);
 
 /// What stands before the first event; empty mostly.
 std::string_view exportHead(ExportFormat format);
 
-/// Appends one event with its line end. // any thread
+/// Appends one event with its line end; of a capture, which has no lines, nothing. // any thread
 ///
 /// NDJSON: appendEventJson(), and where the payload's JSON does not stand there byte for byte its text
 /// once more as "dataText".

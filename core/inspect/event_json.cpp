@@ -8,6 +8,7 @@
 #include "event/raw_json.h"
 #include "event/utf8.h"
 #include "inspect/json_fields.h"
+#include "inspect/log_events.h"
 
 #include <simdjson.h>
 
@@ -178,25 +179,8 @@ void appendEventJson(std::string& out, const SourceEvent& event)
 
 void appendEventJson(std::string& out, const EventLog& log, LogRow row)
 {
-    const LogEvent kept = log.at(row);
-    std::vector<HeaderView> headers;
-    log.headersAt(row, [&headers](HeaderView header) { headers.push_back(header); });
-    appendEventJson(out,
-        {.source = log.text(kept.source),
-            .stream = log.text(kept.stream),
-            .position = kept.position,
-            .version = kept.version,
-            .partition = kept.partition,
-            .id = kept.id,
-            .type = log.text(kept.type),
-            .time = kept.time,
-            .hasTime = kept.hasTime,
-            .correlationId = log.text(kept.correlation),
-            .causationId = kept.causationId,
-            .headers = headers,
-            .payload = kept.payload,
-            .payloadIsNull = kept.payloadIsNull,
-            .undecodable = kept.undecodable});
+    LogEvents events(log);
+    appendEventJson(out, events.at(row));
 }
 
 } // namespace eventscope::core

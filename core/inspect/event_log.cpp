@@ -3,6 +3,7 @@
 #include "inspect/event_log.h"
 
 #include "event/bell.h"
+#include "inspect/event_marks.h"
 #include "inspect/log_storage.h"
 #include "inspect/log_writer.h"
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cassert>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
@@ -27,6 +29,7 @@ struct EventLog::Private {
         publish();
     }
 
+    void write(std::span<const SourceEvent> batch);
     void publish();
 
     LogStorage storage;
@@ -37,6 +40,7 @@ struct EventLog::Private {
     std::atomic<LogAtLimit> atLimit{LogAtLimit::Stop};
     std::atomic<LogLimit> reached{LogLimit::None};
     Bell bell;
+    EventMarks marks;
 };
 
 EventLog::EventLog() : EventLog(Options{}) { }
@@ -50,10 +54,32 @@ void EventLog::append(std::span<const SourceEvent> batch)
     }
     {
         const std::scoped_lock lock(d->writeMutex);
-        d->writer.write(batch);
+        d->write(batch);
         d->publish();
     }
     d->bell.ring();
+}
+
+// A marked event is written by itself, so that its row is known; they are few.
+void EventLog::Private::write(std::span<const SourceEvent> batch)
+{
+    while (!batch.empty()) {
+        const auto marked = std::ranges::find(batch, true, &SourceEvent::isMarked);
+        const auto plain = static_cast<std::size_t>(marked - batch.begin());
+        if (plain > 0) {
+            writer.write(batch.first(plain));
+        }
+        batch = batch.subspan(plain);
+        if (batch.empty()) {
+            return;
+        }
+        const LogRow row = writer.totals().rows;
+        writer.write(batch.first(1));
+        if (writer.totals().rows > row) {
+            marks.set(row, std::string(batch.front().note));
+        }
+        batch = batch.subspan(1);
+    }
 }
 
 void EventLog::Private::publish()
@@ -69,6 +95,16 @@ void EventLog::Private::publish()
     undecodable.store(totals.undecodable, std::memory_order_relaxed);
     // Readers that see this count see all that the rows below it refer to.
     published.store(totals.rows, std::memory_order_release);
+}
+
+EventMarks& EventLog::marks()
+{
+    return d->marks;
+}
+
+const EventMarks& EventLog::marks() const
+{
+    return d->marks;
 }
 
 LogRow EventLog::size() const

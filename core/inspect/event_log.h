@@ -16,6 +16,7 @@
 
 namespace eventscope::core {
 
+class EventMarks;
 class LogStorage;
 
 /// A row of the log: its number never changes while the log lives.
@@ -91,7 +92,8 @@ public:
     EventLog(const EventLog&) = delete;
     EventLog& operator=(const EventLog&) = delete;
 
-    /// Appends a batch and rings. At the budget nothing more is kept, and what came is counted.
+    /// Appends a batch and rings. At the budget nothing more is kept, and what came is counted. Events that
+    /// come marked are marked here.
     void append(std::span<const SourceEvent> batch); // any thread
 
     LogRow size() const;     // any thread
@@ -113,6 +115,10 @@ public:
     std::string_view text(TextId id) const; // any thread
     /// The id of a text that is already interned; nothing when no row can have it.
     bool findText(std::string_view text, TextId& id) const; // any thread
+
+    /// What people marked and noted; marks of rows that were dropped may still be there. // any thread
+    EventMarks& marks();
+    const EventMarks& marks() const;
 
     struct Usage {
         std::uint64_t events = 0; ///< that came and were kept, those dropped later included

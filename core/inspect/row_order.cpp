@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/row_order.h"
 
+#include "inspect/field_order.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <limits>
@@ -40,29 +42,37 @@ std::uint64_t keyOfText(std::string_view text)
 
 class Sorter {
 public:
-    Sorter(const EventLog& log, RowOrder order, const std::stop_token& stop, ScanCrew& crew)
+    Sorter(const EventLog& log, const RowOrder& order, const std::stop_token& stop, ScanCrew& crew,
+        std::atomic<std::uint64_t>* read)
         : m_log(log), m_order(order), m_stop(stop), m_crew(crew)
     {
+        if (m_order.by == OrderBy::Field)
+            m_field.emplace(log, *m_order.field, read);
     }
 
     std::optional<std::vector<std::uint32_t>> sort(std::vector<std::uint32_t> rows)
     {
         if (isText() && !rankTexts(rows))
             return std::nullopt;
+        std::vector<std::uint64_t> fieldKeys;
+        if (m_field && !m_field->makeKeys(rows, fieldKeys, m_crew, m_stop))
+            return std::nullopt;
         std::vector<Keyed> keyed(rows.size());
         forEachBlock(rows.size(), [&](std::size_t begin, std::size_t end) {
             const EventLog::Hold hold = m_log.hold();
             for (std::size_t i = begin; i < end; ++i)
-                keyed[i] = {keyOf(rows[i]), rows[i]};
+                keyed[i] = {m_field ? fieldKeys[i] : keyOf(rows[i]), rows[i]};
         });
-        const bool isLong = m_order.by == OrderBy::Payload || m_order.by == OrderBy::Id;
+        fieldKeys = {};
+        const bool isText = m_order.by == OrderBy::Payload || m_order.by == OrderBy::Id;
+        const auto isLong = [this, isText](std::uint64_t key) { return m_field ? m_field->mayDiffer(key) : isText; };
         const auto before = [this, isLong, descending = m_order.descending](const Keyed& a, const Keyed& b) {
             if (a.key != b.key) {
                 if (a.key == kNothing || b.key == kNothing)
                     return b.key == kNothing;
                 return descending ? b.key < a.key : a.key < b.key;
             }
-            if (isLong && a.key != kNothing) {
+            if (a.key != kNothing && isLong(a.key)) {
                 if (const int rest = compareRest(a.row, b.row); rest != 0)
                     return descending ? rest > 0 : rest < 0;
             }
@@ -150,6 +160,8 @@ private:
     /// < 0, 0, > 0 of what the keys are only the beginning of.
     int compareRest(LogRow a, LogRow b) const
     {
+        if (m_field)
+            return m_field->compare(a, b);
         if (m_order.by == OrderBy::Payload)
             return m_log.payloadAt(a).compare(m_log.payloadAt(b));
         const IdText x = m_log.idAt(a);
@@ -205,15 +217,16 @@ private:
     const RowOrder m_order;
     const std::stop_token& m_stop;
     ScanCrew& m_crew;
+    std::optional<FieldOrder> m_field;
     std::vector<std::uint32_t> m_ranks; ///< by text
 };
 
 } // namespace
 
-std::optional<std::vector<std::uint32_t>> orderRows(
-    const EventLog& log, std::vector<std::uint32_t> rows, RowOrder order, const std::stop_token& stop, ScanCrew& crew)
+std::optional<std::vector<std::uint32_t>> orderRows(const EventLog& log, std::vector<std::uint32_t> rows,
+    const RowOrder& order, const std::stop_token& stop, ScanCrew& crew, std::atomic<std::uint64_t>* read)
 {
-    return Sorter(log, order, stop, crew).sort(std::move(rows));
+    return Sorter(log, order, stop, crew, read).sort(std::move(rows));
 }
 
 } // namespace eventscope::core

@@ -38,6 +38,7 @@ struct Capabilities {
     bool discard = false; ///< can delete one dead letter for good
     bool sagas = false;
     bool topicsAreSources = false; ///< its events' source is "<connection>/<topic>"
+    bool keepsSources = false;     ///< its events' sources are those that they came from, before they were kept
 };
 
 struct ReadRange {

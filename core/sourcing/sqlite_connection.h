@@ -45,13 +45,17 @@ private:
     int m_bindError = 0;
 };
 
-/// One connection, one thread at a time; borrowed from a SqliteDatabase. Statements are prepared once
+/// One connection, one thread at a time; mostly borrowed from a SqliteDatabase. Statements are prepared once
 /// and kept.
 class SqliteConnection {
 public:
     ~SqliteConnection();
     SqliteConnection(const SqliteConnection&) = delete;
     SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+    /// Opens what is no SqliteDatabase of ours; `flags` and `vfs` (nullptr: the system's) are SQLite's.
+    static Result<std::unique_ptr<SqliteConnection>> open(
+        const std::string& name, int flags, const char* vfs = nullptr);
 
     Status execute(const char* sql); ///< any number of statements, no parameters
     /// The kept statement of this text; reset and with its bindings cleared. Asking again while it is
@@ -69,9 +73,6 @@ private:
     friend class SqliteFile;
     struct Private;
     explicit SqliteConnection(sqlite3* handle);
-    /// Opens, and gives the sentence for what went wrong; `flags` and `vfs` (nullptr: the system's) are SQLite's.
-    static Result<std::unique_ptr<SqliteConnection>> open(
-        const std::string& name, int flags, const char* vfs = nullptr);
     bool inTransaction() const;
     /// Ends whatever a borrower left running.
     void settle();

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -113,4 +114,70 @@ TEST_F(RowOrderTest, OrdersFewRowsOrNone)
 {
     EXPECT_EQ(orderRows(log, {}, {OrderBy::Time, false}, {}, crew)->size(), 0U);
     EXPECT_EQ(*orderRows(log, {7}, {OrderBy::Payload, true}, {}, crew), std::vector<std::uint32_t>{7});
+}
+
+namespace {
+
+std::string idsInOrderOf(const EventLog& log, std::string_view path, bool descending = false)
+{
+    std::vector<std::uint32_t> rows(log.size());
+    std::iota(rows.begin(), rows.end(), 0U);
+    ScanCrew crew;
+    std::atomic<std::uint64_t> read{0};
+    const auto sorted = orderRows(log, rows,
+        {.by = OrderBy::Field, .descending = descending, .field = RowField::parse(path).value()}, {}, crew, &read);
+    EXPECT_EQ(read.load(), log.size());
+    std::string ids;
+    for (const std::uint32_t row : sorted.value_or(std::vector<std::uint32_t>()))
+        ids += std::string(log.idAt(row));
+    return ids;
+}
+
+} // namespace
+
+TEST(FieldOrder, PutsNumbersByValueThenTextsAndWhatIsAbsentLast)
+{
+    EventLog log;
+    const std::vector<SourceEvent> events{{.source = "s", .id = "a", .payload = R"({"n":"ten"})"},
+        {.source = "s", .id = "b", .payload = R"({"n":9})"}, {.source = "s", .id = "c", .payload = R"({})"},
+        {.source = "s", .id = "d", .payload = R"({"n":-2.50})"}, {.source = "s", .id = "e", .payload = "no json"},
+        {.source = "s", .id = "f", .payload = R"({"n":10})"}, {.source = "s", .id = "g", .payload = R"({"n":"a"})"},
+        {.source = "s", .id = "h", .payload = R"({"n":true})"}};
+    log.append(events);
+    EXPECT_EQ(idsInOrderOf(log, "data.n"), "hdbfgace");
+    EXPECT_EQ(idsInOrderOf(log, "data.n", true), "agfbdhce");
+}
+
+TEST(FieldOrder, IsExactForNumbersThatNoDoubleHolds)
+{
+    EventLog log;
+    const std::vector<SourceEvent> events{{.source = "s", .id = "a", .payload = R"({"n":9007199254740993})"},
+        {.source = "s", .id = "b", .payload = R"({"n":9007199254740992})"},
+        {.source = "s", .id = "c", .payload = R"({"n":9007199254740994})"},
+        {.source = "s", .id = "d", .payload = R"({"n":0.1000000000000000001})"},
+        {.source = "s", .id = "e", .payload = R"({"n":0.1})"}};
+    log.append(events);
+    EXPECT_EQ(idsInOrderOf(log, "data.n"), "edbac");
+}
+
+TEST(FieldOrder, TakesHeadersToo)
+{
+    EventLog log;
+    const std::vector<HeaderView> one{{"x-tenant", "b"}}, two{{"X-Tenant", "a"}};
+    const std::vector<SourceEvent> events{{.source = "s", .id = "1", .headers = one}, {.source = "s", .id = "2"},
+        {.source = "s", .id = "3", .headers = two}};
+    log.append(events);
+    EXPECT_EQ(idsInOrderOf(log, "headers['x-tenant']"), "312");
+}
+
+TEST(RowField, TakesPathsAndHeadersAndNothingElse)
+{
+    EXPECT_EQ(RowField::parse(" data.items[0].sku ").value().text(), "data.items[0].sku");
+    EXPECT_EQ(RowField::parse("data.items[0].sku").value().shortName(), "sku");
+    EXPECT_EQ(RowField::parse("data.items[0]").value().shortName(), "items[0]");
+    EXPECT_EQ(RowField::parse("tenant").value().shortName(), "tenant");
+    EXPECT_TRUE(RowField::parse("data").value().isOfPayload());
+    EXPECT_FALSE(RowField::parse("data.a = 1"));
+    EXPECT_FALSE(RowField::parse("'text'"));
+    EXPECT_FALSE(RowField::parse(""));
 }
