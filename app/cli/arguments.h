@@ -70,7 +70,7 @@ struct FlowArguments {
 struct ExportArguments {
     SourceUrl source;
     std::string file; ///< "-" for standard output
-    core::ExportFormat format = core::ExportFormat::NdJson;
+    std::optional<core::ExportFormat> format; ///< none: what the file's name says, else NDJSON
     EventSelection selection;
 };
 

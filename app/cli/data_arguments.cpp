@@ -29,11 +29,12 @@ void addExport(CLI::App& app, std::optional<Arguments>& chosen)
     addValue(*command, "FILE", "FILE", "the file to write; - for standard output", [exported](const OptionText& value) {
         exported->file = nameOf(value);
     })->required();
-    addValue(*command, "--format", "ndjson|cloudevents|csv", "as read prints it (ndjson), or one of the others",
+    addValue(*command, "--format", "ndjson|cloudevents|csv|capture",
+        "as read prints it (ndjson), or one of the others; capture when FILE ends in .eventscope",
         [exported](const OptionText& value) {
             const auto format = core::exportFormatOf(value.text);
             if (!format) {
-                value.refuse("'" + value.text + "' is none of ndjson, cloudevents and csv.");
+                value.refuse("'" + value.text + "' is none of ndjson, cloudevents, csv and capture.");
             }
             exported->format = *format;
         });

@@ -20,19 +20,28 @@ bool EventPrinter::deliver(std::span<const core::SourceEvent> batch)
         if (!isWanted(event)) {
             continue;
         }
-        m_line.clear();
-        if (m_options.everyByte || m_options.format != core::ExportFormat::NdJson) {
-            core::appendExported(m_line, event, m_options.format);
-            m_line.pop_back(); // the line end, which line() writes
-        } else {
-            core::appendEventJson(m_line, event);
-        }
-        if (!m_out.line(m_line)) {
+        if (!print(event)) {
             return false;
         }
         ++m_matched;
     }
     return (m_options.pace == Pace::Bulk || m_out.flush()) && !limitReached();
+}
+
+bool EventPrinter::print(const core::SourceEvent& event)
+{
+    if (m_options.file != nullptr) {
+        m_fileStatus = m_options.file->write({&event, 1});
+        return m_fileStatus.has_value();
+    }
+    m_line.clear();
+    if (m_options.everyByte || m_options.format != core::ExportFormat::NdJson) {
+        core::appendExported(m_line, event, m_options.format);
+        m_line.pop_back(); // the line end, which line() writes
+    } else {
+        core::appendEventJson(m_line, event);
+    }
+    return m_out.line(m_line);
 }
 
 bool EventPrinter::isWanted(const core::SourceEvent& event)

@@ -4,6 +4,7 @@
 
 #include "cli/output.h"
 #include "inspect/event_export.h"
+#include "inspect/event_file_writer.h"
 #include "inspect/filter/event_attributes.h"
 #include "inspect/filter/filter_expression.h"
 #include "inspect/source.h"
@@ -27,7 +28,8 @@ public:
         std::optional<core::FilterExpression> filter{}; ///< only those are printed
         Pace pace = Pace::Bulk;
         core::ExportFormat format = core::ExportFormat::NdJson;
-        bool everyByte = false; ///< of NDJSON: with what makes it exact, as a file has it
+        bool everyByte = false;                ///< of NDJSON: with what makes it exact, as a file has it
+        core::EventFileWriter* file = nullptr; ///< takes the events instead of the output
     };
     EventPrinter(Output& out, Options options);
 
@@ -39,10 +41,13 @@ public:
     std::uint64_t filterErrors() const { return m_filterErrors; }
     /// About the first event that the filter could not judge; empty when there was none.
     const std::string& firstFilterError() const { return m_firstFilterError; }
+    /// Why the file could not be written; ok while it can be.
+    const core::Status& fileStatus() const { return m_fileStatus; }
     bool limitReached() const { return m_options.limit && m_matched >= *m_options.limit; }
 
 private:
     bool isWanted(const core::SourceEvent& event);
+    bool print(const core::SourceEvent& event);
 
     Output& m_out;
     const Options m_options;
@@ -50,6 +55,7 @@ private:
     std::uint64_t m_matched = 0;
     std::uint64_t m_filterErrors = 0;
     std::string m_firstFilterError;
+    core::Status m_fileStatus;
     std::string m_line;
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/option_values.h"
 
+#include "sources/source_of_text.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -21,7 +23,7 @@ double realOf(const OptionText& value, double least, double most)
 
 SourceUrl sourceOf(const OptionText& value)
 {
-    auto url = parseSourceUrl(value.text);
+    auto url = sourceOfText(value.text);
     if (!url) {
         value.refuse(url.error().message);
     }

@@ -3,6 +3,8 @@
 #include "sources/file_source_opener.h"
 
 #include "file_source.h"
+#include "inspect/capture_file.h"
+#include "inspect/capture_source.h"
 
 #include <fmt/format.h>
 
@@ -15,6 +17,18 @@ core::Result<std::unique_ptr<core::Source>> openFileSource(
         return core::fail(core::ErrorCode::InvalidArgument,
             fmt::format(
                 "file: has no option '{}'; a '?' in the file's name is written %3F.", url.options.front().first));
+    }
+    const core::FileKind kind = core::kindOfFile(url.path);
+    if (kind == core::FileKind::Store) {
+        return core::fail(core::ErrorCode::Unparsable,
+            fmt::format("'{}' is an event store, not a file of events; open it as sqlite:{}.", url.path, url.path));
+    }
+    if (kind == core::FileKind::Capture) {
+        auto capture = core::CaptureSource::open(name, url.path);
+        if (!capture) {
+            return std::unexpected(capture.error());
+        }
+        return std::unique_ptr<core::Source>(std::move(*capture));
     }
     const bool isWindow = use == FileUse::Window;
     auto source = file::FileSource::open(name, url.path, clock,

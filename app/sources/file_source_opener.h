@@ -17,7 +17,7 @@ enum class FileUse {
     Window,  ///< the connection's name; a catalog of what was read so far
 };
 
-/// A file: source. `clock` must outlive it.
+/// A file: source, or a capture, which is told by its first bytes. `clock` must outlive it.
 core::Result<std::unique_ptr<core::Source>> openFileSource(
     const core::SourceUrl& url, const std::string& name, FileUse use, core::Clock& clock);
 

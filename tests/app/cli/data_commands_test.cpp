@@ -81,6 +81,42 @@ TEST(ExportCommand, WritesCsvForSpreadsheets)
     EXPECT_NE(csv.find(R"("{""orderId"":""a"",""paymentId"":""pay_a"",""amount"":38.00}",)"), std::string::npos) << csv;
 }
 
+TEST(ExportCommand, WritesACaptureThatReadsBackAndImports)
+{
+    const StoryStore store;
+    const std::string capture = in(store, "story.eventscope");
+    const Finished run = store.run({"export", "STORE", capture});
+    EXPECT_EQ(run.exitCode, 0) << run.errors;
+    EXPECT_EQ(at(jsonLines(run.errors)[0], "/matched"), "14");
+    const std::string printed = store.run({"read", "STORE"}).output;
+    EXPECT_EQ(store.run({"read", capture}).output, printed) << "by its path alone";
+    EXPECT_EQ(store.run({"read", "file:" + capture}).output, printed);
+    EXPECT_EQ(store.run({"read", capture, "--last", "2"}).lines().size(), 2U);
+    EXPECT_EQ(store.run({"streams", capture}).lines().size(), store.run({"streams", "STORE"}).lines().size());
+    EXPECT_EQ(store.run({"replay", capture, "order-a"}).output, store.run({"replay", "STORE", "order-a"}).output);
+    std::filesystem::create_directory(store.folder() / "copy");
+    const std::string target = "sqlite:" + in(store, "copy/story.db");
+    EXPECT_EQ(store.run({"import", capture, target, "--unlock"}).exitCode, 0);
+    EXPECT_EQ(store.run({"read", target}).output, printed);
+    const std::string other = in(store, "other.bin");
+    EXPECT_EQ(store.run({"export", "STORE", other, "--format", "capture", "--stream", "order-a"}).exitCode, 0);
+    EXPECT_EQ(store.run({"read", other}).output, store.run({"read", "STORE", "--stream", "order-a"}).output);
+    EXPECT_EQ(store.run({"export", "STORE", "-", "--format", "capture"}).exitCode, 1) << "a capture needs a file";
+}
+
+TEST(ReadCommand, SaysInOneSentenceWhatIsWrongWithACapture)
+{
+    const StoryStore store;
+    const std::string capture = in(store, "story.eventscope");
+    ASSERT_EQ(store.run({"export", "STORE", capture}).exitCode, 0);
+    const std::string whole = test::readFile(capture);
+    test::writeFile(capture, std::string_view(whole).substr(0, whole.size() / 2));
+    const Finished cut = store.run({"read", capture});
+    EXPECT_NE(cut.exitCode, 0);
+    EXPECT_NE(cut.errors.find("is cut short"), std::string::npos) << cut.errors;
+    EXPECT_EQ(store.run({"read", in(store, "none.eventscope")}).exitCode, 2) << "neither a URL nor a file";
+}
+
 TEST(ImportCommand, IsRefusedWhileTheStoreIsLocked)
 {
     const StoryStore store;
