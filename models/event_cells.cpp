@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event_cells.h"
 
+#include "filter_text.h"
+#include "inspect/event_marks.h"
 #include "json_preview.h"
 #include "plain_text.h"
 
 #include <QCoreApplication>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace eventscope::models {
 
@@ -37,6 +41,7 @@ QString titleOf(EventColumn column)
     case EventColumn::Position: return QCoreApplication::translate("EventColumn", "Position");
     case EventColumn::Id: return QCoreApplication::translate("EventColumn", "Event id");
     case EventColumn::Partition: return QCoreApplication::translate("EventColumn", "Partition");
+    case EventColumn::Note: return QCoreApplication::translate("EventColumn", "Note");
     }
     return {};
 }
@@ -53,13 +58,93 @@ QString attributeOf(EventColumn column)
     case EventColumn::Position: return QStringLiteral("position");
     case EventColumn::Id: return QStringLiteral("id");
     case EventColumn::Partition: return QStringLiteral("partition");
-    case EventColumn::Data: break;
+    case EventColumn::Data:
+    case EventColumn::Note: break;
     }
     return {};
 }
 
-QString EventCells::text(const core::LogEvent& event, EventColumn column) const
+void EventCells::setFields(std::vector<core::RowField> fields)
 {
+    m_fields = std::move(fields);
+    m_cells.clear();
+}
+
+QString EventCells::title(EventColumn column) const
+{
+    if (!isFieldColumn(column))
+        return titleOf(column);
+    return fieldOf(column) < m_fields.size() ? visibleText(m_fields[fieldOf(column)].shortName(), 60) : QString();
+}
+
+QString EventCells::name(EventColumn column) const
+{
+    if (!isFieldColumn(column))
+        return column == EventColumn::Data ? QStringLiteral("data") : attributeOf(column);
+    return fieldOf(column) < m_fields.size() ? utf8(m_fields[fieldOf(column)].text()) : QString();
+}
+
+QString EventCells::filterTerm(core::LogRow row, EventColumn column) const
+{
+    const QString attribute = name(column);
+    if (attribute.isEmpty() || column == EventColumn::Data)
+        return {};
+    if (isFieldColumn(column)) {
+        const core::EventLog::Hold hold = m_log.hold();
+        const auto found = fieldValue(row, fieldOf(column));
+        if (!found)
+            return filterEquals(attribute, {}, false);
+        if (found->type() == core::FilterType::String && !found->asText().empty())
+            return filterEquals(attribute, utf8(found->asText()), false);
+        if (found->type() == core::FilterType::Number || found->type() == core::FilterType::Integer)
+            return filterEquals(attribute, utf8(found->toJson()), true);
+        return QStringLiteral("%1 = %2").arg(
+            attribute, found->type() == core::FilterType::Boolean ? utf8(found->toJson()) : QStringLiteral("''"));
+    }
+    const bool isNumber
+        = column == EventColumn::Version || column == EventColumn::Partition || column == EventColumn::Position;
+    return filterEquals(attribute, value(row, column), isNumber);
+}
+
+std::optional<core::FilterValue> EventCells::fieldValue(core::LogRow row, std::size_t field) const
+{
+    return field < m_fields.size() ? m_reader.value(row, m_fields[field]) : std::nullopt;
+}
+
+const EventCells::FieldCell& EventCells::fieldCell(core::LogRow row, std::size_t field) const
+{
+    if (m_cells.empty())
+        m_cells.resize(kRemembered);
+    FieldCell& cell = m_cells[(row * 31 + field) % kRemembered];
+    if (cell.row == row + 1 && cell.field == field)
+        return cell;
+    cell = {.row = row + 1, .field = static_cast<std::uint32_t>(field), .isNumber = false, .text = {}};
+    if (field >= m_fields.size())
+        return cell;
+    const core::EventLog::Hold hold = m_log.hold();
+    if (m_fields[field].isOfPayload() && m_log.payloadAt(row).size() > kMostBytes) {
+        cell.text = QCoreApplication::translate("EventCells", "(too large to look into here)");
+        return cell;
+    }
+    if (const auto found = m_reader.value(row, m_fields[field])) {
+        cell.isNumber = found->type() == core::FilterType::Number || found->type() == core::FilterType::Integer;
+        cell.text
+            = visibleText(found->type() == core::FilterType::String ? std::string(found->asText()) : found->toJson());
+    }
+    return cell;
+}
+
+bool EventCells::isNumber(core::LogRow row, EventColumn column) const
+{
+    return isFieldColumn(column)
+        ? fieldCell(row, fieldOf(column)).isNumber
+        : column == EventColumn::Version || column == EventColumn::Position || column == EventColumn::Partition;
+}
+
+QString EventCells::text(core::LogRow row, const core::LogEvent& event, EventColumn column) const
+{
+    if (isFieldColumn(column))
+        return fieldCell(row, fieldOf(column)).text;
     switch (column) {
     case EventColumn::Time:
         if (!event.hasTime)
@@ -76,12 +161,20 @@ QString EventCells::text(const core::LogEvent& event, EventColumn column) const
     case EventColumn::Position: return number(event.position);
     case EventColumn::Id: return visibleText(event.id);
     case EventColumn::Partition: return event.partition < 0 ? QString() : QString::number(event.partition);
+    case EventColumn::Note: return visibleText(m_log.marks().note(row).value_or(std::string()));
     }
     return {};
 }
 
 QString EventCells::value(core::LogRow row, EventColumn column) const
 {
+    if (isFieldColumn(column)) {
+        const core::EventLog::Hold hold = m_log.hold();
+        const auto found = fieldValue(row, fieldOf(column));
+        return !found                                   ? QString()
+            : found->type() == core::FilterType::String ? utf8(found->asText())
+                                                        : utf8(found->toJson());
+    }
     const core::LogEvent event = m_log.at(row);
     switch (column) {
     case EventColumn::Time: return event.hasTime ? utf8(core::formatTimestamp(event.time)) : QString();
@@ -93,7 +186,8 @@ QString EventCells::value(core::LogRow row, EventColumn column) const
     case EventColumn::Id: return utf8(event.id);
     case EventColumn::Version:
     case EventColumn::Position:
-    case EventColumn::Partition: return text(event, column);
+    case EventColumn::Partition: return text(row, event, column);
+    case EventColumn::Note: return utf8(m_log.marks().note(row).value_or(std::string()));
     }
     return {};
 }
@@ -108,7 +202,12 @@ QString EventCells::details(core::LogRow row, EventColumn column) const
         const QString payload = visibleText(event.payload, kTooltipChars, Lines::Keep);
         return event.undecodable.empty() ? payload : visibleText(event.undecodable) + QLatin1Char('\n') + payload;
     }
-    return text(event, column);
+    if (column == EventColumn::Note)
+        return visibleText(m_log.marks().note(row).value_or(std::string()), kTooltipChars, Lines::Keep);
+    if (isFieldColumn(column))
+        return name(column) + QLatin1Char('\n')
+            + visibleText(value(row, column).toStdString(), kTooltipChars, Lines::Keep);
+    return text(row, event, column);
 }
 
 } // namespace eventscope::models

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "filter_text.h"
 
+#include "inspect/filter/filter_number.h"
+
 #include <QRegularExpression>
 
 namespace eventscope::models {
@@ -34,11 +36,23 @@ QString filterLiteral(QStringView value)
     return literal + QLatin1Char('\'');
 }
 
+QString filterNumber(QStringView json)
+{
+    const auto number = core::FilterNumber::parse(json.toString().toStdString());
+    if (!number)
+        return filterLiteral(json);
+    QString text = QString::fromStdString(number->toString());
+    bool isShort = false;
+    text.toInt(&isShort);
+    // Integers of the language have 32 bits; with a fraction it is an exact number of any size.
+    return isShort || text.contains(QLatin1Char('.')) ? text : text + QLatin1String(".0");
+}
+
 QString filterEquals(const QString& attribute, QStringView value, bool numeric)
 {
     if (value.isEmpty())
         return QStringLiteral("NOT EXISTS %1").arg(attribute);
-    return QStringLiteral("%1 = %2").arg(attribute, numeric ? value.toString() : filterLiteral(value));
+    return QStringLiteral("%1 = %2").arg(attribute, numeric ? filterNumber(value) : filterLiteral(value));
 }
 
 QString joinFilter(const QString& filter, const QString& term, FilterJoin join)
@@ -55,6 +69,8 @@ QString joinFilter(const QString& filter, const QString& term, FilterJoin join)
     const QString before = filter.trimmed();
     if (join == FilterJoin::Replace || before.isEmpty())
         return join == FilterJoin::Replace ? term : added;
+    if (join == FilterJoin::Or)
+        return QStringLiteral("%1 OR %2").arg(before, term);
     return QStringLiteral("%1 AND %2")
         .arg(needsParentheses(before) ? QStringLiteral("(%1)").arg(before) : before, added);
 }

@@ -10,10 +10,14 @@ namespace eventscope::models {
 /// A value as a string literal of the filter language: 'it\'s'.
 QString filterLiteral(QStringView value);
 
+/// A number as JSON writes it, as a literal of the filter language; one that no literal can be stays a text.
+QString filterNumber(QStringView json);
+
 /// How one more condition joins a filter.
 enum class FilterJoin {
     And,     ///< and this too
     AndNot,  ///< but not this
+    Or,      ///< or this as well
     Replace, ///< only this
 };
 

@@ -39,6 +39,10 @@ SortedEventRows::SortedEventRows(const EventRows& base, core::RowOrder order, QO
     connect(&base, &EventRows::trimmed, this, &SortedEventRows::ask);
     connect(&base, &EventRows::rebuilt, this, &SortedEventRows::ask);
     connect(&m_bell, &FrameBell::rang, this, &SortedEventRows::take);
+    m_watching.setInterval(100ms);
+    connect(&m_watching, &QTimer::timeout, this, &SortedEventRows::progressed);
+    if (order.by == core::OrderBy::Field)
+        m_watching.start();
     ask();
 }
 
@@ -54,6 +58,11 @@ std::uint64_t SortedEventRows::firstNotBefore(core::LogRow row) const
     if (!m_shown)
         return 0;
     return static_cast<std::uint64_t>(std::find(m_shown->begin(), m_shown->end(), row) - m_shown->begin());
+}
+
+EventRows::Lister SortedEventRows::lister() const
+{
+    return [shown = m_shown] { return shown ? *shown : std::vector<std::uint32_t>(); };
 }
 
 std::uint64_t SortedEventRows::behind() const
@@ -80,7 +89,7 @@ void SortedEventRows::run(const std::stop_token& stop)
         const Lister rows = std::exchange(m_wanted, nullptr);
         lock.unlock();
         const auto began = std::chrono::steady_clock::now();
-        auto sorted = core::orderRows(log(), rows(), m_order, stop, crew);
+        auto sorted = core::orderRows(log(), rows(), m_order, stop, crew, &m_looked);
         const auto took = std::chrono::steady_clock::now() - began;
         lock.lock();
         if (!sorted)
@@ -102,6 +111,8 @@ void SortedEventRows::take()
         m_done.reset();
         m_working = m_wanted != nullptr;
     }
+    if (!m_working)
+        m_watching.stop();
     Q_EMIT rebuilt();
     Q_EMIT progressed();
     if (!m_working && behind() > 0)

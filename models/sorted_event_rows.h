@@ -8,6 +8,7 @@
 #include "inspect/row_order.h"
 
 #include <QTimer>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -38,9 +39,13 @@ public:
     /// The index of that very row; count() when it is not shown.
     std::uint64_t firstNotBefore(core::LogRow row) const override;
 
-    core::RowOrder order() const { return m_order; }
+    Lister lister() const override;
+
+    const core::RowOrder& order() const { return m_order; }
     /// Rows of the base that are not in order yet.
     std::uint64_t behind() const;
+    /// How many rows' fields were read so far, while they are put in order by one.
+    std::uint64_t looked() const { return m_looked.load(std::memory_order_relaxed); }
 
 Q_SIGNALS:
     void progressed();
@@ -57,6 +62,8 @@ private:
     Rows m_shown;
     QTimer m_again;
     FrameBell m_bell;
+    QTimer m_watching; ///< while a field of every row is read
+    std::atomic<std::uint64_t> m_looked{0};
     bool m_working = false;
     std::chrono::milliseconds m_pause{0}; ///< before it is done again
 

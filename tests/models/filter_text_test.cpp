@@ -42,3 +42,21 @@ TEST(FilterText, LeavesOut)
     EXPECT_EQ(joined("", "NOT EXISTS correlationid", FilterJoin::AndNot), "EXISTS correlationid");
     EXPECT_EQ(joined("", "a = 1 AND b = 2", FilterJoin::AndNot), "NOT (a = 1 AND b = 2)");
 }
+
+TEST(FilterText, JoinsAlternatives)
+{
+    const auto joined = [](const char* filter, const char* term) {
+        return joinFilter(QString::fromUtf8(filter), QString::fromUtf8(term), FilterJoin::Or).toStdString();
+    };
+    EXPECT_EQ(joined("", "type = 'A'"), "type = 'A'");
+    EXPECT_EQ(joined("type = 'A' AND version = 1", "type = 'B'"), "type = 'A' AND version = 1 OR type = 'B'");
+}
+
+TEST(FilterText, WritesNumbersOfAnySize)
+{
+    EXPECT_EQ(filterNumber(u"17"), QStringLiteral("17"));
+    EXPECT_EQ(filterNumber(u"-99.50"), QStringLiteral("-99.50"));
+    EXPECT_EQ(filterNumber(u"9007199254740993"), QStringLiteral("9007199254740993.0"));
+    EXPECT_EQ(filterNumber(u"1e3"), QStringLiteral("1000"));
+    EXPECT_EQ(filterNumber(u"it's"), QStringLiteral("'it\\'s'"));
+}
