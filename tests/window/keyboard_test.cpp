@@ -179,7 +179,7 @@ TEST_F(Keyboard, ChoosesAStreamAmongTheSources)
 
 TEST_F(Keyboard, FindsEveryCommandByItsName)
 {
-    for (const char* name : {"Open a store", "Go to Throughput", "Dark look", "Problem log", "Pause or resume"}) {
+    for (const char* name : {"Open a file", "Go to Throughput", "Dark look", "Problem log", "Pause or resume"}) {
         key(Qt::Key_K, Qt::ControlModifier);
         auto* palette = window().findChild<ui::CommandPalette*>();
         ASSERT_NE(palette, nullptr);

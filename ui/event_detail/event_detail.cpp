@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event_detail/event_detail.h"
 
+#include "event/json_range.h"
 #include "event_detail/hex_view.h"
 #include "event_detail/payload_text.h"
 #include "event_detail/relations_panel.h"
@@ -15,8 +16,10 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTabBar>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -50,9 +53,34 @@ JsonTreeModel::Section section(const char* name, Json::Object members)
     return {QString::fromLatin1(name), std::make_shared<const Json>(std::move(members)), {}, {}};
 }
 
+/// Headings stand out, failures have a sign.
+class EnvelopeDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const auto kind = index.data(models::EnvelopeModel::KindRole).value<models::EnvelopeModel::Kind>();
+        if (kind == models::EnvelopeModel::Kind::Heading) {
+            option->font.setBold(true);
+        }
+        if (kind == models::EnvelopeModel::Kind::Failure && index.column() == models::EnvelopeModel::NameColumn) {
+            option->features |= QStyleOptionViewItem::HasDecoration;
+            option->icon = icon(QLatin1String("state-failed"), Role::Negative);
+            option->decorationSize = QSize(12, 12);
+        }
+        if (index.column() == models::EnvelopeModel::ValueColumn) {
+            option->features |= QStyleOptionViewItem::WrapText;
+        }
+    }
+};
+
 } // namespace
 
-EventDetail::EventDetail(core::EventLog& log, QWidget* parent) : QWidget(parent), m_log(log), m_relations(log)
+EventDetail::EventDetail(core::EventLog& log, QWidget* parent)
+    : QWidget(parent), m_log(log), m_envelope(log), m_relations(log)
 {
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
@@ -79,33 +107,26 @@ QWidget* EventDetail::buildTabs()
     m_tabs = new QTabBar(part);
     m_tabs->setExpanding(false);
     m_tabs->setAccessibleName(tr("Views of the event"));
-    for (const QString& name : {tr("Tree"), tr("Text"), tr("Hex"), tr("Headers")}) {
+    for (const QString& name : {tr("Tree"), tr("Text"), tr("Hex"), tr("Headers"), tr("Envelope")}) {
         m_tabs->addTab(name);
     }
     m_treeView = new JsonTreeView;
     m_treeView->setModel(&m_tree);
     m_text = new PayloadText;
     m_hex = new HexView;
-    m_headersView = new QTableView;
-    m_headersView->setModel(&m_headers);
-    m_headersView->setFrameShape(QFrame::NoFrame);
-    m_headersView->setFont(fonts::data());
-    m_headersView->setShowGrid(false);
-    m_headersView->setAlternatingRowColors(true);
-    m_headersView->setWordWrap(false);
-    m_headersView->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_headersView->verticalHeader()->hide();
-    m_headersView->verticalHeader()->setMinimumSectionSize(18);
-    m_headersView->verticalHeader()->setDefaultSectionSize(QFontMetrics(fonts::data()).height() + 7);
-    m_headersView->horizontalHeader()->setStretchLastSection(true);
-    m_headersView->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_headersView->horizontalHeader()->setHighlightSections(false);
-    m_headersView->setColumnWidth(0, 150);
-    m_headersView->setAccessibleName(tr("Headers"));
+    m_headersView = makeTable(&m_headers, tr("Headers"));
+    m_envelopeView = makeTable(&m_envelope, tr("Envelope"));
+    m_envelopeView->setItemDelegate(new EnvelopeDelegate(m_envelopeView));
+    m_envelopeState = new StateOverlay(m_envelopeView->viewport());
+    connect(&m_envelope, &models::EnvelopeModel::found, this, [this] {
+        m_envelopeState->showNothing();
+        m_envelopeView->resizeRowsToContents();
+    });
 
     m_pages = new QStackedWidget(part);
-    for (QWidget* page : {static_cast<QWidget*>(m_treeView), static_cast<QWidget*>(m_text),
-             static_cast<QWidget*>(m_hex), static_cast<QWidget*>(m_headersView)}) {
+    for (QWidget* page :
+        {static_cast<QWidget*>(m_treeView), static_cast<QWidget*>(m_text), static_cast<QWidget*>(m_hex),
+            static_cast<QWidget*>(m_headersView), static_cast<QWidget*>(m_envelopeView)}) {
         m_pages->addWidget(page);
     }
     auto* layout = new QVBoxLayout(part);
@@ -120,9 +141,41 @@ QWidget* EventDetail::buildTabs()
     });
     connect(m_treeView, &JsonTreeView::linkActivated, this, &EventDetail::onLink);
     connect(m_treeView, &JsonTreeView::filterRequested, this, &EventDetail::filterRequested);
+    connect(m_treeView, &JsonTreeView::columnRequested, this, &EventDetail::columnRequested);
+    connect(m_treeView, &JsonTreeView::colourRequested, this, &EventDetail::colourRequested);
+    connect(m_treeView, &JsonTreeView::menuOpening, this, [this](QMenu* menu) {
+        menu->addSeparator();
+        menu->addAction(icon(QLatin1String("eventscope-replay")), tr("Replay stream"), this,
+                [this] { Q_EMIT replayRequested(*m_row); })
+            ->setEnabled(m_replay->isEnabled());
+        menu->addAction(icon(QLatin1String("eventscope-flow")), tr("Follow flow"), this,
+                [this] { Q_EMIT flowRequested(*m_row); })
+            ->setEnabled(m_flow->isEnabled());
+    });
     connect(m_treeView, &JsonTreeView::said, this, &EventDetail::said);
     connect(m_hex, &HexView::said, this, &EventDetail::said);
     return part;
+}
+
+QTableView* EventDetail::makeTable(QAbstractItemModel* model, const QString& name)
+{
+    auto* table = new QTableView;
+    table->setModel(model);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setFont(fonts::data());
+    table->setShowGrid(false);
+    table->setAlternatingRowColors(true);
+    table->setWordWrap(false);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setMinimumSectionSize(18);
+    table->verticalHeader()->setDefaultSectionSize(QFontMetrics(fonts::data()).height() + 7);
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->setColumnWidth(0, 150);
+    table->setAccessibleName(name);
+    return table;
 }
 
 QWidget* EventDetail::buildFooter()
@@ -189,6 +242,7 @@ void EventDetail::clear()
     m_text->clear();
     m_hex->clear();
     m_tree.clear();
+    m_envelope.clear();
     for (auto& filled : m_filled) {
         filled.reset();
     }
@@ -199,16 +253,45 @@ void EventDetail::clear()
 void EventDetail::fillTab()
 {
     const int tab = m_tabs->currentIndex();
-    if (!m_row || m_filled[tab] == m_row) {
+    if (!m_row) {
+        return;
+    }
+    const core::LogEvent event = m_log.at(*m_row);
+    if (m_filled[tab] == m_row) {
+        if (tab == HexTab) {
+            showChosenBytes(event);
+        }
         return;
     }
     m_filled[tab] = m_row;
-    const core::LogEvent event = m_log.at(*m_row);
     switch (tab) {
     case TreeTab: fillTree(event); break;
     case TextTab: m_text->setPayload(event.payload, event.payloadIsNull); break;
-    case HexTab: m_hex->setBytes(event.payload); break;
+    case HexTab:
+        m_hex->setBytes(event.payload);
+        showChosenBytes(event);
+        break;
+    case EnvelopeTab:
+        m_envelopeState->showBusy(tr("Looking at %1…").arg(models::formatBytes(event.payload.size())));
+        m_envelope.setRow(*m_row);
+        break;
     default: break; // the headers are few, they are there already
+    }
+}
+
+/// The bytes of the value that is chosen in the tree.
+void EventDetail::showChosenBytes(const core::LogEvent& event)
+{
+    const QModelIndex chosen = m_treeView->currentIndex().siblingAtColumn(JsonTreeModel::ValueColumn);
+    if (m_filled[TreeTab] != m_row || !chosen.isValid()
+        || chosen.data(JsonTreeModel::SectionRole).toString() != QLatin1String("data")) {
+        return;
+    }
+    // The tree shows no more than a beginning; what is open there goes on to the end.
+    const std::string_view looked = event.payload.substr(0, 4 * kTreeBytes);
+    const auto range = core::rangeOfPointer(looked, chosen.data(JsonTreeModel::PathRole).toString().toStdString());
+    if (range) {
+        m_hex->select(range->begin, range->end == looked.size() ? event.payload.size() : range->end);
     }
 }
 

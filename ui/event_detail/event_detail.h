@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "envelope_model.h"
 #include "event_format.h"
 #include "event_relations.h"
 #include "filter_text.h"
@@ -11,6 +12,7 @@
 #include <QWidget>
 #include <optional>
 
+class QAbstractItemModel;
 class QPushButton;
 class QStackedWidget;
 class QTabBar;
@@ -24,12 +26,12 @@ class PayloadText;
 class RelationsPanel;
 class StateOverlay;
 
-/// Everything about one event: tree, text, hex, headers, what caused it and what it caused. // GUI thread
+/// Everything about one event: tree, text, hex, headers, envelope, what caused it and what it caused. // GUI thread
 class EventDetail final : public QWidget {
     Q_OBJECT
 
 public:
-    enum Tab { TreeTab, TextTab, HexTab, HeadersTab };
+    enum Tab { TreeTab, TextTab, HexTab, HeadersTab, EnvelopeTab, TabCount };
 
     /// `log` must outlive this.
     explicit EventDetail(core::EventLog& log, QWidget* parent = nullptr);
@@ -50,6 +52,8 @@ Q_SIGNALS:
     void flowRequested(quint64 row);
     void rowChosen(quint64 row);
     void filterRequested(const QString& term, eventscope::models::FilterJoin join);
+    void columnRequested(const QString& field);
+    void colourRequested(const QString& term);
     void said(const QString& sentence);
 
 private:
@@ -57,6 +61,8 @@ private:
     QWidget* buildFooter();
     void fillTree(const core::LogEvent& event);
     void fillTab();
+    void showChosenBytes(const core::LogEvent& event);
+    QTableView* makeTable(QAbstractItemModel* model, const QString& name);
     void onRelations();
     void onLink(const QString& section, const QString& pointer);
     models::JsonTreeModel::Section payloadSection(const core::LogEvent& event) const;
@@ -64,9 +70,10 @@ private:
     core::EventLog& m_log;
     models::TimeFormat m_time;
     std::optional<core::LogRow> m_row;
-    std::optional<core::LogRow> m_filled[4]; ///< which row each tab holds
+    std::optional<core::LogRow> m_filled[TabCount]; ///< which row each tab holds
     models::JsonTreeModel m_tree;
     models::HeadersModel m_headers;
+    models::EnvelopeModel m_envelope;
     models::EventRelations m_relations;
 
     QTabBar* m_tabs;
@@ -75,6 +82,8 @@ private:
     PayloadText* m_text;
     HexView* m_hex;
     QTableView* m_headersView;
+    QTableView* m_envelopeView;
+    StateOverlay* m_envelopeState;
     RelationsPanel* m_relationsPanel;
     QWidget* m_content;
     StateOverlay* m_empty;

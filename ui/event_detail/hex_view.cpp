@@ -159,6 +159,15 @@ std::size_t HexView::selectionLength() const
     return m_current < 0 ? 0 : static_cast<std::size_t>(std::abs(m_current - m_anchor)) + 1;
 }
 
+void HexView::select(std::size_t begin, std::size_t end)
+{
+    if (begin >= end || end > m_bytes.size()) {
+        return;
+    }
+    moveTo(static_cast<std::int64_t>(end) - 1, false);
+    moveTo(static_cast<std::int64_t>(begin), true);
+}
+
 std::string_view HexView::selected() const
 {
     return m_bytes.substr(std::min(selectionStart(), m_bytes.size()), std::min(selectionLength(), kMaxCopied));

@@ -19,6 +19,9 @@ public:
     void setBytes(std::string_view bytes);
     void clear() { setBytes({}); }
 
+    /// Chooses these bytes and shows their beginning.
+    void select(std::size_t begin, std::size_t end);
+
     int bytesPerRow() const { return m_perRow; }
     /// The first byte chosen and how many; 0 bytes: none.
     std::size_t selectionStart() const;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "colour_rules.h"
+#include "column_looks.h"
 #include "event_cells.h"
 #include "event_rows.h"
 #include "event_rules.h"
@@ -13,14 +15,20 @@
 #include <QPointer>
 #include <QTimer>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
 class QHeaderView;
 class QMenu;
 
+namespace eventscope::models {
+class FieldsSeen;
+}
+
 namespace eventscope::ui {
 
+class EventColumnsModel;
 class NewEventsChip;
 
 /// The table of events: paints the rows that can be seen and knows nothing of the others, so that a
@@ -37,6 +45,10 @@ public:
     explicit EventTable(QWidget* parent = nullptr);
     ~EventTable() override;
 
+    /// The URL of a source by its name, for commands that read it again; empty: none that could.
+    using SourceUrls = std::function<QString(const QString& source)>;
+    void setSourceUrls(SourceUrls urls) { m_sourceUrls = std::move(urls); }
+
     /// `rows` must outlive the table or be replaced; nullptr: none.
     void setRows(models::EventRows* rows);
     models::EventRows* rows() const { return m_rows; }
@@ -46,8 +58,11 @@ public:
     /// `showDate`: times with their date. The column widens for it where its width is still the usual one.
     void setTimeFormat(const models::TimeFormat& format, bool showDate = false);
     void setRules(const models::EventRules& rules);
+    void setColours(const models::ColourRules& rules);
     const models::EventCells* cells() const { return m_cells.get(); }
     models::EventTone toneOf(core::LogRow row) const;
+    /// Calls take(log row) for the rows chosen, at most `limit`; how many there are in all.
+    std::uint64_t forSelectedRows(std::uint64_t limit, const std::function<bool(core::LogRow)>& take) const;
 
     bool isFollowing() const { return m_following; }
     void setFollowing(bool on);
@@ -72,9 +87,17 @@ public:
     void showOrder(std::optional<core::RowOrder> order);
     /// The columns from left to right that can be seen.
     std::vector<models::EventColumn> visibleColumns() const;
-    QByteArray saveColumns() const;
-    bool restoreColumns(const QByteArray& saved);
+    QString titleOf(models::EventColumn column) const;
+    /// All of them from left to right, as they stand; for settings and captures.
+    std::vector<models::ColumnLook> columns() const;
+    void setColumns(const std::vector<models::ColumnLook>& looks);
     void resetColumns();
+    void showColumn(models::EventColumn column);
+    /// A field's column is gone with it.
+    void hideColumn(models::EventColumn column);
+    /// A column of what that name of the filter language says ("data.items[0].sku", "headers['x']"); says
+    /// and returns false where it names no field.
+    bool addFieldColumn(const QString& name);
     QMenu* createColumnsMenu(QWidget* parent);
 
     /// Left of the first column's text: where a row's sign stands, for a failure or a warning.
@@ -95,6 +118,8 @@ public Q_SLOTS:
     void copyAsNdjson();
     void copyAsTsv();
     void copyValue();
+    /// A command for a shell that reads the current event again, where its source has a URL.
+    void copyAsCommand();
 
 Q_SIGNALS:
     /// The row whose details are of interest; hasCurrent false: none.
@@ -105,6 +130,15 @@ Q_SIGNALS:
     void columnsChanged();
     /// Somebody wants the rows in another order; nothing: in that of the log.
     void orderWanted(std::optional<eventscope::core::RowOrder> order);
+    /// Somebody wants a column of a field that he has yet to name.
+    void fieldColumnWanted();
+    /// Somebody wants the rows chosen marked, or not any more.
+    void markWanted();
+    void noteWanted(quint64 row);
+    /// To the next row with a mark, or the one before.
+    void nextMarkWanted(int step);
+    /// Rows like this term says are to have a colour.
+    void colourWanted(const QString& term);
     /// Somebody wants to see the row closely (double click, Return).
     void activated(quint64 row);
     void replayRequested(quint64 row);
@@ -134,6 +168,11 @@ private:
     enum class Extend { No, Range, Toggle, KeepSelection };
 
     void setupHeader();
+    void onColumnsChanged();
+    void takeFields();
+    void removeFieldColumn(std::size_t field);
+    int dateWidth(models::EventColumn column) const;
+    QString commandFor(core::LogRow row) const;
     void updateMetrics();
     void updateGeometries();
     void onGrown();
@@ -158,9 +197,9 @@ private:
     void autoScroll();
     void showToolTip(const QPoint& viewportPosition, const QPoint& globalPosition);
     void fillCellMenu(QMenu* menu, core::LogRow row, models::EventColumn column);
-    /// Calls take(log row) for the selected rows, at most `limit`; how many there are in all.
-    template <class Take>
-    std::uint64_t forSelectedRows(std::uint64_t limit, const Take& take) const;
+    void fillFilterActions(QMenu* menu, core::LogRow row, models::EventColumn column);
+    void fillMarkActions(QMenu* menu, core::LogRow row);
+    void fillCopyActions(QMenu* menu, core::LogRow row, models::EventColumn column);
     void sayCopied(std::uint64_t copied, std::uint64_t selected);
 
     QPointer<models::EventRows> m_rows;
@@ -169,6 +208,12 @@ private:
     bool m_showDate = false;
     mutable models::EventTones m_tones;
     QHeaderView* m_header = nullptr;
+    EventColumnsModel* m_columns = nullptr;
+    bool m_arranging = false; ///< columns are changed together
+    std::unique_ptr<models::FieldsSeen> m_fieldsSeen;
+    models::ColourRules m_colourRules;
+    std::unique_ptr<models::RowColours> m_colours;
+    SourceUrls m_sourceUrls;
     NewEventsChip* m_chip = nullptr;
     QTimer m_chipTimer;
     QTimer m_autoScroll;

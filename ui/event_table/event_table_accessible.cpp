@@ -41,7 +41,7 @@ public:
         if (!isValid())
             return {};
         if (kind == QAccessible::Description)
-            return models::titleOf(m_column);
+            return m_table->titleOf(m_column);
         return kind == QAccessible::Name || kind == QAccessible::Value
             ? m_table->cells()->text(m_table->rows()->rowAt(static_cast<std::uint64_t>(m_row)), m_column)
             : QString();
@@ -146,7 +146,7 @@ public:
     {
         const auto columns = table()->visibleColumns();
         return column >= 0 && column < static_cast<int>(columns.size())
-            ? models::titleOf(columns[static_cast<std::size_t>(column)])
+            ? table()->titleOf(columns[static_cast<std::size_t>(column)])
             : QString();
     }
     QString rowDescription(int row) const override { return QString::number(row + 1); }

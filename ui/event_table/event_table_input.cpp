@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event_table/event_table.h"
 
+#include "inspect/event_marks.h"
 #include "plain_text.h"
 #include "theme/fonts.h"
 
@@ -171,6 +172,12 @@ void EventTable::keyPressEvent(QKeyEvent* event)
         Q_EMIT replayRequested(*m_currentLogRow);
     } else if (event->key() == Qt::Key_F && event->modifiers() == Qt::NoModifier && m_current) {
         Q_EMIT flowRequested(*m_currentLogRow);
+    } else if (event->key() == Qt::Key_M && event->modifiers() == Qt::NoModifier && !m_selection.empty()) {
+        Q_EMIT markWanted();
+    } else if (event->key() == Qt::Key_N && event->modifiers() == Qt::NoModifier && m_current) {
+        Q_EMIT noteWanted(*m_currentLogRow);
+    } else if (event->key() == Qt::Key_Period || event->key() == Qt::Key_Comma) {
+        Q_EMIT nextMarkWanted(event->key() == Qt::Key_Period ? 1 : -1);
     } else if (event->key() == Qt::Key_Escape && !m_selection.empty()) {
         clearSelection();
     } else if (!handleNavigationKey(event)) {
@@ -300,7 +307,14 @@ void EventTable::showToolTip(const QPoint& viewportPosition, const QPoint& globa
         return;
     }
     const EventColumn column = columnAt(viewportPosition.x());
-    const QString details = m_cells->details(m_rows->rowAt(*index), column);
+    const core::LogRow row = m_rows->rowAt(*index);
+    QString details = m_cells->details(row, column);
+    // What a colour and a mark mean can be read, wherever the mouse is on the row.
+    if (const auto rule = m_colours->ruleOf(row); rule && !m_colours->rule(*rule).name.isEmpty())
+        details += QLatin1Char('\n') + tr("Coloured: %1").arg(m_colours->rule(*rule).name);
+    if (const auto note = m_rows->log().marks().note(row); note && column != EventColumn::Note)
+        details += QLatin1Char('\n')
+            + (note->empty() ? tr("Marked") : tr("Note: %1").arg(models::visibleText(*note, 400, models::Lines::Keep)));
     QToolTip::showText(globalPosition, models::plainToolTip(details), viewport(), cellRect(*index, column));
 }
 

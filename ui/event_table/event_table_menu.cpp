@@ -3,13 +3,14 @@
 #include "event_table/event_table.h"
 
 #include "inspect/event_json.h"
+#include "inspect/event_marks.h"
 #include "plain_text.h"
+#include "shell_command.h"
 #include "theme/icons.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
-#include <QHeaderView>
 #include <QMenu>
 #include <QMimeData>
 
@@ -41,8 +42,7 @@ QString tsvField(const QString& text)
 
 } // namespace
 
-template <class Take>
-std::uint64_t EventTable::forSelectedRows(std::uint64_t limit, const Take& take) const
+std::uint64_t EventTable::forSelectedRows(std::uint64_t limit, const std::function<bool(core::LogRow)>& take) const
 {
     std::uint64_t taken = 0;
     for (const auto& range : m_selection.ranges())
@@ -79,7 +79,7 @@ void EventTable::copyAsTsv()
     const auto columns = visibleColumns();
     QStringList titles;
     for (const EventColumn column : columns)
-        titles += models::titleOf(column);
+        titles += models::isFieldColumn(column) ? m_cells->name(column) : titleOf(column);
     QString text = titles.join(QLatin1Char('\t')) + QLatin1Char('\n');
     const std::uint64_t copied = forSelectedRows(kMaxCopiedRows, [&](core::LogRow row) {
         QStringList fields;
@@ -99,7 +99,7 @@ void EventTable::copyValue()
 {
     if (const auto row = currentRow()) {
         QGuiApplication::clipboard()->setText(m_cells->value(*row, m_currentColumn));
-        Q_EMIT said(tr("%1 copied").arg(models::titleOf(m_currentColumn)));
+        Q_EMIT said(tr("%1 copied").arg(titleOf(m_currentColumn)));
     }
 }
 
@@ -113,37 +113,100 @@ void EventTable::sayCopied(std::uint64_t copied, std::uint64_t selected)
         Q_EMIT said(copied == 1 ? tr("1 event copied") : tr("%1 events copied").arg(number));
 }
 
+QString EventTable::commandFor(core::LogRow row) const
+{
+    const core::EventLog& log = m_rows->log();
+    const core::LogEvent event = log.at(row);
+    const QString url = m_sourceUrls ? m_sourceUrls(m_cells->value(row, EventColumn::Source)) : QString();
+    if (url.isEmpty())
+        return {};
+    QStringList words{QStringLiteral("eventscope"), QStringLiteral("read"), url};
+    if (event.position != core::SourceEvent::kNone && event.partition < 0) {
+        const QString position = QString::number(event.position);
+        words += {QStringLiteral("--from"), position, QStringLiteral("--to"), position};
+    }
+    QStringList terms;
+    for (const EventColumn column :
+        {EventColumn::Id, EventColumn::Stream, EventColumn::Version, EventColumn::Partition, EventColumn::Position}) {
+        const bool isEnough = column != EventColumn::Id && !terms.isEmpty() && !event.id.empty();
+        if (!isEnough && !m_cells->value(row, column).isEmpty())
+            terms += m_cells->filterTerm(row, column);
+    }
+    if (!terms.isEmpty())
+        words += {QStringLiteral("--filter"), terms.join(QLatin1String(" AND "))};
+    return models::shellCommand(words);
+}
+
+void EventTable::copyAsCommand()
+{
+    const auto row = currentRow();
+    const QString command = row && m_rows ? commandFor(*row) : QString();
+    if (command.isEmpty()) {
+        Q_EMIT said(tr("The source of this event is not open any more, so no command can read it."));
+        return;
+    }
+    QGuiApplication::clipboard()->setText(command);
+    Q_EMIT said(tr("Command copied"));
+}
+
+void EventTable::fillFilterActions(QMenu* menu, core::LogRow row, EventColumn column)
+{
+    const QString term = m_cells->filterTerm(row, column);
+    if (term.isEmpty())
+        return;
+    const QString value = m_cells->value(row, column);
+    const QString shown = value.isEmpty() ? tr("no %1").arg(titleOf(column).toLower()) : shortValue(value);
+    const auto add = [&](const char* iconName, const QString& text, FilterJoin join) {
+        menu->addAction(
+            icon(QLatin1String(iconName)), text, this, [this, term, join] { Q_EMIT filterRequested(term, join); });
+    };
+    add("view-filter", tr("Filter for %1").arg(shown), FilterJoin::And);
+    add("edit-none", tr("Filter out %1").arg(shown), FilterJoin::AndNot);
+    menu->addAction(
+        tr("Or %1 as well").arg(shown), this, [this, term] { Q_EMIT filterRequested(term, FilterJoin::Or); });
+    menu->addAction(tr("Colour events like this…"), this, [this, term] { Q_EMIT colourWanted(term); });
+    menu->addSeparator();
+}
+
+void EventTable::fillMarkActions(QMenu* menu, core::LogRow row)
+{
+    const bool isMarked = m_rows->log().marks().has(row);
+    menu->addAction(icon(QLatin1String(isMarked ? "non-starred" : "starred")),
+        (isMarked ? tr("Take the mark away") : tr("Mark")) + QLatin1String("\tM"), this, &EventTable::markWanted);
+    menu->addAction(icon(QLatin1String("document-edit")), tr("Note…") + QLatin1String("\tN"), this,
+        [this, row] { Q_EMIT noteWanted(row); });
+    menu->addSeparator();
+}
+
+void EventTable::fillCopyActions(QMenu* menu, core::LogRow row, EventColumn column)
+{
+    menu->addAction(icon(QLatin1String("edit-copy")), tr("Copy %1").arg(shortValue(titleOf(column).toLower())), this,
+        &EventTable::copyValue);
+    const QString rows
+        = m_selection.count() > 1 ? tr("%1 events").arg(models::formatCount(m_selection.count())) : tr("event");
+    menu->addAction(tr("Copy %1 as JSON").arg(rows) + QLatin1String("\tCtrl+C"), this, &EventTable::copyAsNdjson);
+    menu->addAction(tr("Copy %1 as a table").arg(rows) + QLatin1String("\tCtrl+Shift+C"), this, &EventTable::copyAsTsv);
+    QAction* command = menu->addAction(tr("Copy as command line"), this, &EventTable::copyAsCommand);
+    command->setObjectName(QStringLiteral("copyCommand"));
+    command->setEnabled(!commandFor(row).isEmpty());
+}
+
 void EventTable::fillCellMenu(QMenu* menu, core::LogRow row, EventColumn column)
 {
     const core::LogEvent event = m_rows->log().at(row);
-    const auto addFilters = [&](EventColumn about) {
-        const QString attribute = models::attributeOf(about);
-        const QString value = m_cells->value(row, about);
-        const bool numeric = about == EventColumn::Version || about == EventColumn::Partition;
-        const QString term = models::filterEquals(attribute, value, numeric);
-        const QString shown = value.isEmpty() ? tr("no %1").arg(models::titleOf(about).toLower()) : shortValue(value);
-        menu->addAction(icon(QLatin1String("view-filter")), tr("Filter for %1").arg(shown), this,
-            [this, term] { Q_EMIT filterRequested(term, FilterJoin::And); });
-        menu->addAction(icon(QLatin1String("edit-none")), tr("Filter out %1").arg(shown), this,
-            [this, term] { Q_EMIT filterRequested(term, FilterJoin::AndNot); });
-    };
-    const bool ownFilter
-        = column != EventColumn::Data && column != EventColumn::Time && column != EventColumn::Position;
-    if (ownFilter) {
-        addFilters(column);
-        menu->addSeparator();
-    }
-    QMenu* more = ownFilter ? menu->addMenu(tr("Filter for another field")) : menu;
+    fillFilterActions(menu, row, column);
+    QMenu* more = menu->addMenu(tr("Filter for another field"));
     for (const EventColumn about :
         {EventColumn::Type, EventColumn::Stream, EventColumn::Correlation, EventColumn::Source}) {
         const QString value = m_cells->value(row, about);
         if (about == column || value.isEmpty())
             continue;
-        const QString term = models::filterEquals(models::attributeOf(about), value, false);
-        more->addAction(icon(QLatin1String("view-filter")), tr("%1 %2").arg(models::titleOf(about), shortValue(value)),
-            this, [this, term] { Q_EMIT filterRequested(term, FilterJoin::And); });
+        const QString term = m_cells->filterTerm(row, about);
+        more->addAction(icon(QLatin1String("view-filter")), tr("%1 %2").arg(titleOf(about), shortValue(value)), this,
+            [this, term] { Q_EMIT filterRequested(term, FilterJoin::And); });
     }
     menu->addSeparator();
+    fillMarkActions(menu, row);
     QAction* replay = menu->addAction(icon(QLatin1String("eventscope-replay")),
         tr("Replay stream %1").arg(shortValue(m_cells->value(row, EventColumn::Stream))) + QLatin1String("\tR"), this,
         [this, row] { Q_EMIT replayRequested(row); });
@@ -154,12 +217,7 @@ void EventTable::fillCellMenu(QMenu* menu, core::LogRow row, EventColumn column)
     flow->setObjectName(QStringLiteral("followFlow"));
     flow->setEnabled(!m_rows->log().text(event.correlation).empty());
     menu->addSeparator();
-    menu->addAction(icon(QLatin1String("edit-copy")), tr("Copy %1").arg(models::titleOf(column).toLower()), this,
-        &EventTable::copyValue);
-    const QString rows
-        = m_selection.count() > 1 ? tr("%1 events").arg(models::formatCount(m_selection.count())) : tr("event");
-    menu->addAction(tr("Copy %1 as NDJSON").arg(rows) + QLatin1String("\tCtrl+C"), this, &EventTable::copyAsNdjson);
-    menu->addAction(tr("Copy %1 as a table").arg(rows) + QLatin1String("\tCtrl+Shift+C"), this, &EventTable::copyAsTsv);
+    fillCopyActions(menu, row, column);
 }
 
 void EventTable::contextMenuEvent(QContextMenuEvent* event)
@@ -176,29 +234,6 @@ void EventTable::contextMenuEvent(QContextMenuEvent* event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     fillCellMenu(menu, m_rows->rowAt(*index), column);
     menu->popup(viewport()->mapToGlobal(at));
-}
-
-QMenu* EventTable::createColumnsMenu(QWidget* parent)
-{
-    auto* menu = new QMenu(tr("Columns"), parent);
-    for (int section = 0; section < models::kEventColumns; ++section) {
-        QAction* action = menu->addAction(models::titleOf(static_cast<EventColumn>(section)));
-        action->setCheckable(true);
-        action->setChecked(!m_header->isSectionHidden(section));
-        action->setEnabled(!action->isChecked() || visibleColumns().size() > 1);
-        connect(action, &QAction::toggled, this, [this, section](bool on) {
-            m_header->setSectionHidden(section, !on);
-            updateGeometries();
-            viewport()->update();
-            Q_EMIT columnsChanged();
-        });
-    }
-    menu->addSeparator();
-    menu->addAction(tr("Usual columns"), this, [this] {
-        resetColumns();
-        Q_EMIT columnsChanged();
-    });
-    return menu;
 }
 
 } // namespace eventscope::ui

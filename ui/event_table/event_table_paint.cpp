@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event_table/event_table.h"
 
+#include "inspect/event_marks.h"
 #include "theme/colours.h"
 #include "theme/fonts.h"
 
@@ -28,12 +29,9 @@ struct PaintedRow {
     EventTone tone;
     int top;
     bool selected;
+    bool marked;
+    std::optional<models::RowColour> colour;
 };
-
-bool isNumber(EventColumn column)
-{
-    return column == EventColumn::Version || column == EventColumn::Position || column == EventColumn::Partition;
-}
 
 /// Ids differ at their end, so their middle goes first.
 bool losesItsMiddle(EventColumn column)
@@ -64,8 +62,21 @@ QColor inkOf(const PaintedRow& row, EventColumn column, const Colours& colours)
         if (!row.event.undecodable.empty())
             return colours.warning;
         return colours.muted;
-    default: return colours.muted;
+    case EventColumn::Note: return colours.accent;
+    default: return models::isFieldColumn(column) ? colours.text : colours.muted;
     }
+}
+
+/// A bookmark at the row's very edge.
+void drawMark(QPainter& painter, const PaintedRow& row, int height, int left, const Colours& colours)
+{
+    const qreal x = left + 1, top = row.top + height / 2.0 - 6;
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colours.accent);
+    painter.drawPolygon(QPolygonF{QPointF(x, top), QPointF(x + 5, top), QPointF(x + 5, top + 11),
+        QPointF(x + 2.5, top + 8), QPointF(x, top + 11)});
+    painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
 /// A cross for a failure, a triangle for a warning: a colour never stands alone.
@@ -107,19 +118,26 @@ void EventTable::paintEvent(QPaintEvent*)
         if (top > area.bottom())
             break;
         const core::LogRow row = m_rows->rowAt(index);
-        rows.push_back({index, row, m_rows->log().at(row), toneOf(row), top, m_selection.contains(index)});
+        const auto rule = m_colours->ruleOf(row);
+        rows.push_back({index, row, m_rows->log().at(row), toneOf(row), top, m_selection.contains(index),
+            m_rows->log().marks().has(row), rule ? std::optional(m_colours->rule(*rule).colour) : std::nullopt});
     }
 
     const std::optional<std::uint64_t> hover = m_hoverY ? indexAt(*m_hoverY) : std::nullopt;
     for (const PaintedRow& row : rows) {
         const QRect line(0, row.top, area.width(), m_rowHeight);
         const QColor ground = row.selected   ? colours.selection
+            : row.colour                     ? colours.row(static_cast<int>(*row.colour))
             : row.tone == EventTone::Failure ? colours.failureRow
             : hover == row.index             ? colours.hover
             : row.index % 2 == 1             ? colours.alternate
                                              : colours.base;
         painter.fillRect(line, ground);
         painter.fillRect(QRect(0, line.bottom(), area.width(), 1), colours.rowLine);
+        // A chosen row shows its colour at its edge.
+        if (row.selected && row.colour)
+            painter.fillRect(
+                QRect(area.width() - 4, row.top, 4, m_rowHeight - 1), colours.rowEdge(static_cast<int>(*row.colour)));
     }
 
     const QFont plain = fonts::data();
@@ -144,12 +162,15 @@ void EventTable::paintEvent(QPaintEvent*)
         for (const PaintedRow& row : rows) {
             if (signs)
                 drawSign(painter, row, m_rowHeight, left, colours);
-            const QString text = fitted(m_cells->text(row.event, column), fits, column);
+            if (signs && row.marked)
+                drawMark(painter, row, m_rowHeight, left, colours);
+            const QString text = fitted(m_cells->text(row.row, row.event, column), fits, column);
             if (text.isEmpty())
                 continue;
             painter.setPen(inkOf(row, column, colours));
-            const double x = isNumber(column) ? left + width - kPadding - static_cast<double>(text.size()) * character
-                                              : left + lead + kPadding;
+            const double x = m_cells->isNumber(row.row, column)
+                ? left + width - kPadding - static_cast<double>(text.size()) * character
+                : left + lead + kPadding;
             painter.drawText(QPointF(x, row.top + baseline), text);
         }
     }

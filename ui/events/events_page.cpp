@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "events/events_page.h"
 
+#include "column_looks.h"
 #include "event_format.h"
 #include "event_table/event_table.h"
 #include "event_table/histogram_strip.h"
+#include "inspect/event_marks.h"
 #include "inspect/workspace.h"
 #include "shell/state_overlay.h"
 #include "shell/view_settings.h"
@@ -17,11 +19,20 @@ namespace eventscope::ui {
 
 namespace {
 
-const QString kColumns = QStringLiteral("events/columns");
+const QString kColumns = QStringLiteral("events/columnList");
 
 QString utf8(std::string_view text)
 {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+/// A text as a pattern of LIKE that only it matches.
+QString likeText(QString text)
+{
+    for (const char* special : {"\\", "%", "_"}) {
+        text.replace(QLatin1String(special), QLatin1Char('\\') + QLatin1String(special));
+    }
+    return text;
 }
 
 } // namespace
@@ -47,8 +58,10 @@ EventsPage::EventsPage(core::Workspace& workspace, core::LogWorker& worker, View
 
     m_bell.attach([this](auto ring) { return m_log.onAppended(std::move(ring)); });
     connect(&m_bell, &models::FrameBell::rang, &m_all, &models::AllEventRows::refresh);
-    connect(&m_all, &models::EventRows::grown, this, &EventsPage::updateOverlay);
+    // Once the table shows them.
+    connect(&m_all, &models::EventRows::grown, this, &EventsPage::updateOverlay, Qt::QueuedConnection);
     connectTable();
+    connectMarks();
     connect(&m_counts, &models::EventHistogram::changed, this, [this] {
         m_histogram->setHistogram(m_counts.latest());
         updateTimeFormat();
@@ -62,6 +75,7 @@ EventsPage::EventsPage(core::Workspace& workspace, core::LogWorker& worker, View
         setTimeRange(std::nullopt, std::nullopt);
         Q_EMIT timeRangeCleared();
     });
+    connect(&settings, &ViewSettings::coloursChanged, this, [this] { m_table->setColours(m_settings.colours()); });
     connect(&settings, &ViewSettings::timeFormatChanged, this, &EventsPage::updateTimeFormat);
     connect(&settings, &ViewSettings::rulesChanged, this, [this] {
         m_table->setRules(m_settings.rules());
@@ -74,6 +88,7 @@ EventsPage::EventsPage(core::Workspace& workspace, core::LogWorker& worker, View
 
 EventsPage::~EventsPage()
 {
+    m_marksBell.detachAll();
     m_table->setRows(nullptr);
 }
 
@@ -89,8 +104,17 @@ void EventsPage::connectTable()
     connect(m_table, &EventTable::flowRequested, this,
         [this](quint64 row) { Q_EMIT flowWanted(utf8(m_log.text(m_log.correlationAt(row)))); });
     connect(m_table, &EventTable::orderWanted, this, &EventsPage::setOrder);
+    connect(m_table, &EventTable::fieldColumnWanted, this, &EventsPage::askForColumn);
+    connect(m_table, &EventTable::markWanted, this, &EventsPage::toggleMarks);
+    connect(m_table, &EventTable::noteWanted, this, &EventsPage::editNote);
+    connect(m_table, &EventTable::nextMarkWanted, this, &EventsPage::goToMark);
+    connect(m_table, &EventTable::colourWanted, this, &EventsPage::colourWanted);
+    m_table->setSourceUrls([this](const QString& source) { return urlOf(source); });
     connect(m_overlay, &StateOverlay::actionTriggered, this, [this] {
-        if (m_filtered) {
+        if (m_sorted && m_sorted->behind() > 0 && m_table->rowCount() == 0) {
+            setOrder(std::nullopt);
+        } else if (m_filtered || m_onlyMarked) {
+            setOnlyMarked(false);
             Q_EMIT clearFiltersWanted();
         } else {
             retrySources(m_workspace);
@@ -155,26 +179,56 @@ void EventsPage::setTimeRange(std::optional<core::Timestamp> from, std::optional
     rebuildRows();
 }
 
+/// The category that is chosen, as an expression; empty: none.
+QString EventsPage::scopeText() const
+{
+    return m_category.isEmpty() ? QString()
+                                : QStringLiteral("(subject LIKE %1 OR subject = %2)")
+                                      .arg(models::filterLiteral(likeText(m_category) + QStringLiteral("-%")),
+                                          models::filterLiteral(m_category));
+}
+
+QString EventsPage::filterText() const
+{
+    QStringList parts;
+    if (m_filter.source) { // with all its topics
+        const QString source = QString::fromStdString(*m_filter.source);
+        parts
+            += QStringLiteral("(source = %1 OR source LIKE %2)")
+                   .arg(models::filterLiteral(source), models::filterLiteral(likeText(source) + QStringLiteral("/%")));
+    }
+    if (m_filter.stream) {
+        parts += models::filterEquals(QStringLiteral("subject"), QString::fromStdString(*m_filter.stream), false);
+    }
+    if (const QString scope = scopeText(); !scope.isEmpty()) {
+        parts += scope;
+    }
+    if (m_filter.from && m_filter.to) {
+        parts += QStringLiteral("time >= '%1' AND time <= '%2'")
+                     .arg(QString::fromStdString(core::formatTimestamp(*m_filter.from)),
+                         QString::fromStdString(core::formatTimestamp(*m_filter.to)));
+    }
+    const QString text = parts.join(QLatin1String(" AND "));
+    return m_expression
+        ? models::joinFilter(text, QString::fromStdString(m_expression->text()), models::FilterJoin::And)
+        : text;
+}
+
 void EventsPage::rebuildRows()
 {
     core::RowFilter filter = m_filter;
-    QString text = m_expression ? QString::fromStdString(m_expression->text()) : QString();
-    if (!m_category.isEmpty()) {
-        QString pattern = m_category;
-        for (const char* special : {"\\", "%", "_"}) {
-            pattern.replace(QLatin1String(special), QLatin1Char('\\') + QLatin1String(special));
-        }
-        const QString category
-            = QStringLiteral("(subject LIKE %1 OR subject = %2)")
-                  .arg(models::filterLiteral(pattern + QStringLiteral("-%")), models::filterLiteral(m_category));
-        text = text.isEmpty() ? category : QStringLiteral("%1 AND (%2)").arg(category, text);
-        filter.expression = models::judgeFilter(text).expression;
-    } else {
+    const QString scope = scopeText();
+    if (scope.isEmpty()) {
         filter.expression = m_expression;
+    } else {
+        const QString text = m_expression ? QString::fromStdString(m_expression->text()) : QString();
+        filter.expression
+            = models::judgeFilter(text.isEmpty() ? scope : QStringLiteral("%1 AND (%2)").arg(scope, text)).expression;
     }
     const bool any = filter.source || filter.stream || filter.from || filter.to || filter.expression;
     // What is replaced goes only when the table shows the new rows.
     const auto before = std::move(m_filtered);
+    const auto markedBefore = std::move(m_marked); // goes after what stands on it
     const auto sortedBefore = std::move(m_sorted);
     if (any) {
         m_filtered = std::make_unique<models::ViewEventRows>(m_log, m_worker, std::move(filter));
@@ -192,8 +246,16 @@ void EventsPage::rebuildRows()
 
 void EventsPage::showRows()
 {
-    models::EventRows* const rows = m_filtered ? static_cast<models::EventRows*>(m_filtered.get()) : &m_all;
-    const auto before = std::move(m_sorted);
+    models::EventRows* rows = m_filtered ? static_cast<models::EventRows*>(m_filtered.get()) : &m_all;
+    const auto markedBefore = std::move(m_marked); // goes after what stands on it
+    const auto sortedBefore = std::move(m_sorted);
+    if (m_onlyMarked) {
+        m_marked = std::make_unique<models::MarkedEventRows>(*rows);
+        connect(m_marked.get(), &models::EventRows::grown, this, &EventsPage::updateOverlay, Qt::QueuedConnection);
+        // Once the table shows it.
+        connect(m_marked.get(), &models::EventRows::rebuilt, this, &EventsPage::updateOverlay, Qt::QueuedConnection);
+        rows = m_marked.get();
+    }
     if (m_order) {
         m_sorted = std::make_unique<models::SortedEventRows>(*rows, *m_order);
         connect(m_sorted.get(), &models::SortedEventRows::progressed, this, [this] {
@@ -226,7 +288,17 @@ void EventsPage::updateOverlay()
     if (m_table->rowCount() > 0 || (!m_sorted && m_filtered && m_filtered->count() > 0)) {
         m_overlay->showNothing();
     } else if (unsorted > 0) {
-        m_overlay->showBusy(tr("Putting %1 events in order…").arg(models::formatCount(unsorted)));
+        m_overlay->showBusy(tr("Putting %1 events in order…").arg(models::formatCount(unsorted)),
+            m_order->by == core::OrderBy::Field
+                ? tr("%1 of them were looked into.").arg(models::formatCount(m_sorted->looked()))
+                : QString(),
+            tr("Stop"));
+    } else if (m_onlyMarked && m_log.size() > 0 && (!m_filtered || m_filtered->receipt().complete)) {
+        m_overlay->showEmpty(tr("No marked events"),
+            m_log.marks().count() > 0
+                ? tr("%1 events are marked, but the filter hides them.").arg(models::formatCount(m_log.marks().count()))
+                : tr("M marks the event that is chosen, N notes something about it."),
+            tr("Show all events"));
     } else if (showWhyNothingCame(*m_overlay, m_workspace)) {
         return;
     } else if (!m_filtered) {
@@ -247,7 +319,11 @@ void EventsPage::updateOverlay()
 QString EventsPage::verdict() const
 {
     const std::uint64_t unsorted = m_sorted ? m_sorted->behind() : 0;
-    const QString order = unsorted > 0 ? tr("%1 not in order yet").arg(models::formatCount(unsorted)) : QString();
+    const bool isReading = unsorted > 0 && m_order->by == core::OrderBy::Field;
+    const QString order = isReading ? tr("reading %1 of %2 to put them in order")
+                                          .arg(models::formatCount(m_sorted->looked()), models::formatCount(unsorted))
+        : unsorted > 0 ? tr("%1 not in order yet").arg(models::formatCount(unsorted))
+                       : QString();
     if (!m_filtered) {
         return order;
     }
@@ -286,14 +362,16 @@ bool EventsPage::showRow(quint64 row)
 
 void EventsPage::load(const QSettings& settings)
 {
-    if (settings.contains(kColumns)) {
-        m_table->restoreColumns(settings.value(kColumns).toByteArray());
+    const auto looks = models::columnLooksFromJson(settings.value(kColumns).toByteArray());
+    if (!looks.empty()) {
+        m_table->setColumns(looks);
     }
+    m_table->setColours(m_settings.colours());
 }
 
 void EventsPage::save(QSettings& settings) const
 {
-    settings.setValue(kColumns, m_table->saveColumns());
+    settings.setValue(kColumns, models::columnLooksToJson(m_table->columns()));
 }
 
 } // namespace eventscope::ui

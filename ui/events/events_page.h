@@ -8,6 +8,7 @@
 #include "filter_text.h"
 #include "inspect/log_worker.h"
 #include "inspect/row_filter.h"
+#include "marked_event_rows.h"
 #include "page.h"
 #include "sorted_event_rows.h"
 #include "view_event_rows.h"
@@ -59,6 +60,16 @@ public:
     /// In the order of a column; nothing: in that of the log.
     void setOrder(std::optional<core::RowOrder> order);
 
+    /// Only rows that somebody marked, of those that the filters let through.
+    void setOnlyMarked(bool on);
+    bool isOnlyMarked() const { return m_onlyMarked; }
+    /// What the table shows, for an export; null: all that the log has, in its order.
+    models::EventRows::Lister shownRows() const;
+    /// The rows chosen in the table, at most so many.
+    std::vector<std::uint32_t> chosenRows(std::uint64_t limit) const;
+    /// "type = 'A' AND …": all that narrows what is shown, as an expression; empty: nothing does.
+    QString filterText() const;
+
     /// "16 of 1 204 331 match · complete", or an empty text when nothing is filtered.
     QString verdict() const;
     bool verdictIsComplete() const;
@@ -70,6 +81,10 @@ public Q_SLOTS:
     bool showRow(quint64 row);
     /// To be called when a connection may stand otherwise than before.
     void updateOverlay();
+    void toggleMarks();
+    void editNote(quint64 row);
+    void goToMark(int step);
+    void askForColumn();
 
 Q_SIGNALS:
     void currentRowChanged(bool hasCurrent, quint64 row);
@@ -79,9 +94,14 @@ Q_SIGNALS:
     void timeRangeCleared();
     void verdictChanged();
     void clearFiltersWanted();
+    void onlyMarkedChanged(bool on);
+    void colourWanted(const QString& term);
 
 private:
     void connectTable();
+    void connectMarks();
+    QString urlOf(const QString& source) const;
+    QString scopeText() const;
     void rebuildRows();
     void showRows();
     void updateTimeFormat();
@@ -92,12 +112,15 @@ private:
     ViewSettings& m_settings;
     models::AllEventRows m_all;
     std::unique_ptr<models::ViewEventRows> m_filtered;
+    bool m_onlyMarked = false;
+    bool m_notesShown = false;                         ///< the column of notes was shown because there were some
+    std::unique_ptr<models::MarkedEventRows> m_marked; ///< of what the filter lets through
     std::optional<core::RowOrder> m_order;
     std::unique_ptr<models::SortedEventRows> m_sorted; ///< of what the filter lets through
     core::RowFilter m_filter;
     std::optional<core::FilterExpression> m_expression;
     QString m_category;
-    models::FrameBell m_bell;
+    models::FrameBell m_bell, m_marksBell;
     models::EventHistogram m_counts;
     EventTable* m_table;
     HistogramStrip* m_histogram;

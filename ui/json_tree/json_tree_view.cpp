@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "json_tree/json_tree_view.h"
 
+#include "event/json.h"
 #include "json_tree/json_tree_delegate.h"
 #include "plain_text.h"
 #include "theme/fonts.h"
@@ -16,6 +17,7 @@
 #include <QPainter>
 #include <QScrollBar>
 #include <algorithm>
+#include <string>
 
 namespace eventscope::ui {
 
@@ -148,9 +150,55 @@ QString JsonTreeView::filterTerm(const QModelIndex& index) const
     const QString value = index.data(Model::PlainValueRole).toString();
     switch (index.data(Model::KindRole).value<Model::Kind>()) {
     case Model::Kind::String: return QStringLiteral("%1 = %2").arg(path, models::filterLiteral(value));
-    case Model::Kind::Number:
+    case Model::Kind::Number: return models::filterEquals(path, value, true);
     case Model::Kind::Bool: return QStringLiteral("%1 = %2").arg(path, value);
     default: return QStringLiteral("EXISTS %1").arg(path);
+    }
+}
+
+void JsonTreeView::addFilterActions(QMenu* menu, const QModelIndex& value)
+{
+    const QString term = filterTerm(value);
+    if (!m_filtersOffered || term.isEmpty()) {
+        return;
+    }
+    const QString shown = models::visibleText(term, 60).replace(QLatin1Char('&'), QLatin1String("&&"));
+    const auto add = [&](const char* iconName, const QString& text, FilterJoin join) {
+        menu->addAction(
+            icon(QLatin1String(iconName)), text, this, [this, term, join] { Q_EMIT filterRequested(term, join); });
+    };
+    add("view-filter", tr("Filter for %1").arg(shown), FilterJoin::And);
+    add("edit-none", tr("Filter out %1").arg(shown), FilterJoin::AndNot);
+    menu->addAction(
+        tr("Or %1 as well").arg(shown), this, [this, term] { Q_EMIT filterRequested(term, FilterJoin::Or); });
+    menu->addAction(tr("Colour events like this…"), this, [this, term] { Q_EMIT colourRequested(term); });
+    const QString field = value.data(Model::FilterPathRole).toString();
+    QAction* column = menu->addAction(icon(QLatin1String("list-add")), tr("Make it a column"), this,
+        [this, field] { Q_EMIT columnRequested(field); });
+    column->setObjectName(QStringLiteral("makeColumn"));
+    menu->addSeparator();
+}
+
+void JsonTreeView::addCopyActions(QMenu* menu, const QModelIndex& value)
+{
+    const bool isNote = value.data(Model::KindRole).value<Model::Kind>() == Model::Kind::Note;
+    const QPersistentModelIndex kept(value);
+    QAction* copy = menu->addAction(icon(QLatin1String("edit-copy")), tr("Copy value") + QLatin1String("\tCtrl+C"),
+        this, [this, kept] { copyValue(kept); });
+    copy->setEnabled(!isNote);
+    if (value.data(Model::KindRole).value<Model::Kind>() == Model::Kind::String) {
+        menu->addAction(tr("Copy as JSON"), this, [this, kept] {
+            std::string json;
+            core::appendJsonString(json, kept.data(Model::PlainValueRole).toString().toStdString());
+            QGuiApplication::clipboard()->setText(QString::fromStdString(json));
+            Q_EMIT said(tr("Value copied"));
+        });
+    }
+    menu->addAction(tr("Copy name"), this, [kept] {
+        QGuiApplication::clipboard()->setText(kept.sibling(kept.row(), Model::NameColumn).data().toString());
+    });
+    if (const QString path = value.data(Model::PathRole).toString(); !path.isEmpty()) {
+        menu->addAction(tr("Copy path"), this, [path] { QGuiApplication::clipboard()->setText(path); });
     }
 }
 
@@ -165,24 +213,12 @@ void JsonTreeView::contextMenuEvent(QContextMenuEvent* event)
     auto* menu = new QMenu(this);
     menu->setObjectName(QStringLiteral("valueMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (const QString term = filterTerm(value); m_filtersOffered && !isNote && !term.isEmpty()) {
-        QString shown = models::visibleText(term, 60).replace(QLatin1Char('&'), QLatin1String("&&"));
-        menu->addAction(icon(QLatin1String("view-filter")), tr("Filter for %1").arg(shown), this,
-            [this, term] { Q_EMIT filterRequested(term, FilterJoin::And); });
-        menu->addAction(icon(QLatin1String("edit-none")), tr("Filter out %1").arg(shown), this,
-            [this, term] { Q_EMIT filterRequested(term, FilterJoin::AndNot); });
-        menu->addSeparator();
+    if (!isNote) {
+        addFilterActions(menu, value);
     }
+    addCopyActions(menu, value);
+    Q_EMIT menuOpening(menu);
     const QPersistentModelIndex kept(value);
-    QAction* copy = menu->addAction(icon(QLatin1String("edit-copy")), tr("Copy value") + QLatin1String("\tCtrl+C"),
-        this, [this, kept] { copyValue(kept); });
-    copy->setEnabled(!isNote);
-    menu->addAction(tr("Copy name"), this, [kept] {
-        QGuiApplication::clipboard()->setText(kept.sibling(kept.row(), Model::NameColumn).data().toString());
-    });
-    if (const QString path = value.data(Model::PathRole).toString(); !path.isEmpty()) {
-        menu->addAction(tr("Copy path"), this, [path] { QGuiApplication::clipboard()->setText(path); });
-    }
     if (model()->hasChildren(index.siblingAtColumn(0))) {
         menu->addSeparator();
         menu->addAction(

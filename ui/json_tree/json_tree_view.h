@@ -8,6 +8,8 @@
 #include <QHash>
 #include <QTreeView>
 
+class QMenu;
+
 namespace eventscope::ui {
 
 /// JSON as a tree of names and values in the colours of their kinds; null, an empty text and the word
@@ -36,6 +38,11 @@ public:
 Q_SIGNALS:
     void linkActivated(const QString& section, const QString& pointer);
     void filterRequested(const QString& term, eventscope::models::FilterJoin join);
+    /// `field`: as the filter language names it.
+    void columnRequested(const QString& field);
+    void colourRequested(const QString& term);
+    /// Before the menu of a value opens: more may be added to it.
+    void menuOpening(QMenu* menu);
     void said(const QString& sentence);
 
 protected:
@@ -49,6 +56,8 @@ protected:
 private:
     void copyValue(const QModelIndex& index);
     QString filterTerm(const QModelIndex& index) const;
+    void addFilterActions(QMenu* menu, const QModelIndex& value);
+    void addCopyActions(QMenu* menu, const QModelIndex& value);
     void fitNames();
 
     QHash<QString, QString> m_links; ///< by section + '\n' + pointer

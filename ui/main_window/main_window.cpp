@@ -57,6 +57,7 @@ MainWindow::MainWindow(core::Workspace& workspace, Theme& theme, Services servic
     buildDocks();
     buildActions();
     connectEvents();
+    buildCaptures();
 
     m_problemBell.attach([&workspace](auto ring) { return workspace.problems().onChanged(std::move(ring)); });
     connect(&m_problemBell, &models::FrameBell::rang, &m_problems, &models::ProblemModel::refresh);
@@ -260,6 +261,7 @@ void MainWindow::showEvent(quint64 row)
         m_filter->removeChip(kTimeChip);
         m_events->setTimeRange(std::nullopt, std::nullopt);
         m_events->setScope({}, {});
+        m_events->setOnlyMarked(false);
         m_events->showRow(row);
     }
 }
@@ -272,7 +274,7 @@ void MainWindow::connectEvents()
     connect(m_filter, &FilterBox::chipRemoved, this, [this](const QString& id) {
         if (id == kTimeChip) {
             m_events->setTimeRange(std::nullopt, std::nullopt);
-        } else {
+        } else if (id == kStreamChip) {
             m_events->setScope({}, {});
             m_sources->clearChoice();
         }
@@ -302,6 +304,7 @@ void MainWindow::connectEvents()
         m_filter->removeChip(kStreamChip);
         m_events->setTimeRange(std::nullopt, std::nullopt);
         m_events->setScope({}, {});
+        m_events->setOnlyMarked(false);
         m_filter->clear();
     });
 
@@ -315,6 +318,11 @@ void MainWindow::connectEvents()
         [this, &log, utf8](quint64 row) { showFlow(utf8(log.text(log.correlationAt(row)))); });
     connect(m_detail, &EventDetail::rowChosen, this, qOverload<quint64>(&MainWindow::showEvent));
     connect(m_detail, &EventDetail::filterRequested, this, &MainWindow::addFilterTerm);
+    connect(m_detail, &EventDetail::columnRequested, this, [this](const QString& field) {
+        m_events->table()->addFieldColumn(field);
+        setCurrentPage(m_events);
+    });
+    connect(m_detail, &EventDetail::colourRequested, this, &MainWindow::showColours);
     connect(m_detail, &EventDetail::said, this, &MainWindow::say);
 
     connect(m_sources, &SourcesView::streamChosen, this, [this](const QString& source, const QString& stream) {
@@ -327,7 +335,11 @@ void MainWindow::connectEvents()
     });
     connect(m_sources, &SourcesView::sourceChosen, this, [this](const QString& source) {
         m_events->setScope(source, {});
-        m_filter->setChip(kStreamChip, QStringLiteral("state-live"), source);
+        if (source.isEmpty()) {
+            m_filter->removeChip(kStreamChip);
+        } else {
+            m_filter->setChip(kStreamChip, QStringLiteral("state-live"), source);
+        }
     });
     connect(m_sources, &SourcesView::deadLettersChosen, this, [this](const QString& source, const QString& queue) {
         for (Page* page : m_pages) {
@@ -339,6 +351,7 @@ void MainWindow::connectEvents()
     });
     connect(m_sources, &SourcesView::replayWanted, this, &MainWindow::showStream);
     connect(m_sources, &SourcesView::updated, this, &MainWindow::updateTitle);
+    connect(m_sources, &SourcesView::updated, this, &MainWindow::lookForCaptures);
     connect(m_sources, &SourcesView::updated, m_events, &EventsPage::updateOverlay);
     connect(m_sources, &SourcesView::said, this, &MainWindow::say);
 }

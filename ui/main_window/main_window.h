@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "capture_reader.h"
 #include "connect/connect_desk.h"
 #include "filter_checker.h"
 #include "filter_text.h"
@@ -15,6 +16,7 @@
 
 #include <QMainWindow>
 #include <QMap>
+#include <QSet>
 #include <QTimer>
 #include <QVariant>
 #include <functional>
@@ -22,6 +24,7 @@
 #include <vector>
 
 class QDockWidget;
+class QMenu;
 class QPushButton;
 class QStackedWidget;
 class QTabBar;
@@ -34,6 +37,7 @@ class BudgetMenu;
 class DemoBanner;
 class EventDetail;
 class EventsPage;
+class ExportDialog;
 class FilterBox;
 class Page;
 class SourcesView;
@@ -82,6 +86,10 @@ public Q_SLOTS:
     void goTo(const QString& text);
     void openStore();
     void showConnect();
+    /// Asks what to write into which file: a capture, or an export.
+    ExportDialog* showExport();
+    /// The rules that colour rows; with one more for that filter unless it is empty.
+    void showColours(const QString& filter);
     void showCommands();
     void askWhereToGo();
     void say(const QString& sentence);
@@ -114,6 +122,11 @@ private:
     void showFlow(const QString& correlationId);
     void open(const QString& url);
     void buildConnections();
+    void buildCaptures();
+    void buildCaptureActions(QMenu* menu);
+    core::CaptureSettings captureSettings() const;
+    void lookForCaptures();
+    void onCaptureRead(const QString& name, const core::CaptureSummary& summary);
     QWidget* makeConnectButton();
     void noteProblem(const QString& where, const QString& sentence);
     void updateTitle();
@@ -128,6 +141,8 @@ private:
     ViewSettings m_settings;
     core::LogWorker m_worker;
     models::ProblemModel m_problems;
+    models::CaptureReader m_captureReader;
+    QSet<QString> m_captures; ///< connections whose capture was read
     models::RowFinder m_finder;
     models::FrameBell m_problemBell;
 

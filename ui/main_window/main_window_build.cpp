@@ -270,7 +270,8 @@ void MainWindow::buildActions()
     const auto menu = [this](QAction* action) { m_menu->addAction(action); };
     menu(addCommand(
         "list-add", tr("Connect…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] { showConnect(); }));
-    menu(addCommand("document-open", tr("Open a store…"), QKeySequence::Open, [this] { openStore(); }));
+    menu(addCommand("document-open", tr("Open a file…"), QKeySequence::Open, [this] { openStore(); }));
+    buildCaptureActions(m_menu);
     m_menu->addSeparator();
     menu(addCommand("view-filter", tr("Filter"), QKeySequence::Find, [this] { m_filter->focusText(); }));
     menu(addCommand("edit-clear", tr("Clear all filters"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F),

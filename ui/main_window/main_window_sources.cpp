@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connect/connect_desk.h"
 #include "connection_profiles_model.h"
+#include "inspect/source_url.h"
 #include "main_window/main_window.h"
 #include "shell/go_to_dialog.h"
 #include "theme/icons.h"
@@ -9,6 +10,7 @@
 #include <QAction>
 #include <QDropEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
@@ -38,23 +40,37 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
     }
 }
 
+namespace {
+
+/// Stores are told by their names; of all other files whoever reads them looks what they are.
+QString urlOfFile(const QString& path)
+{
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    const bool isStore = suffix == QLatin1String("db") || suffix.startsWith(QLatin1String("sqlite"));
+    core::SourceUrl url;
+    url.scheme = isStore ? core::SourceScheme::Sqlite : core::SourceScheme::File;
+    url.path = path.toStdString();
+    return QString::fromStdString(url.text());
+}
+
+} // namespace
+
 void MainWindow::dropEvent(QDropEvent* event)
 {
     for (const QUrl& url : event->mimeData()->urls()) {
         if (url.isLocalFile()) {
-            const QString path = url.toLocalFile();
-            const bool lines = path.endsWith(QLatin1String(".ndjson")) || path.endsWith(QLatin1String(".jsonl"));
-            open((lines ? QStringLiteral("file:") : QStringLiteral("sqlite:")) + path);
+            open(urlOfFile(url.toLocalFile()));
         }
     }
 }
 
 void MainWindow::openStore()
 {
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open a store"), QString(), tr("Event stores (*.db *.sqlite *.sqlite3);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a file"), QString(),
+        tr("Captures, event stores and event files (*.eventscope *.db *.sqlite *.sqlite3 *.ndjson *.jsonl *.json *.gz "
+           "*.zst);;All files (*)"));
     if (!path.isEmpty()) {
-        open(QStringLiteral("sqlite:") + path);
+        open(urlOfFile(path));
     }
 }
 
@@ -83,7 +99,7 @@ QWidget* MainWindow::makeConnectButton()
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
         menu->addAction(icon(QLatin1String("list-add")), tr("New connection…"), this, &MainWindow::showConnect);
-        menu->addAction(icon(QLatin1String("document-open")), tr("Open a store…"), this, &MainWindow::openStore);
+        menu->addAction(icon(QLatin1String("document-open")), tr("Open a file…"), this, &MainWindow::openStore);
         menu->addSeparator();
         for (const models::ConnectionProfile& profile : m_desk->profiles().profiles()) {
             QString text = models::shownName(profile);

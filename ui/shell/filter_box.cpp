@@ -11,6 +11,7 @@
 #include "theme/colours.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
+#include "widgets/ask_text.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
@@ -33,7 +34,9 @@ namespace {
 constexpr qsizetype kMostHistory = 30;
 constexpr qsizetype kMostColoured = 4000;
 const QString kHistory = QStringLiteral("filter/history");
-const QString kSaved = QStringLiteral("filter/saved");
+const QString kSaved = QStringLiteral("filter/saved"); // before they had names
+const QString kNamed = QStringLiteral("filter/named");
+constexpr std::size_t kMostShown = 30;
 
 QToolButton* toolButton(QLatin1String iconName, Role role, const QString& tip)
 {
@@ -152,6 +155,7 @@ void FilterBox::onVerdict(const FilterVerdict& verdict)
 {
     m_verdict = verdict;
     showVerdict();
+    colourText();
     if (m_applyWhenChecked) {
         m_applyWhenChecked = false;
         applyTyped();
@@ -214,7 +218,7 @@ void FilterBox::showVerdict()
         m_hint->say({}, Role::Negative); // a word half typed is wrong, and help is already there
     }
     m_state->setAccessibleName(m_verdict.sentence);
-    m_star->setIcon(icon(QLatin1String(m_saved.contains(m_edit->text()) ? "starred" : "non-starred"), Role::Warning));
+    m_star->setIcon(icon(QLatin1String(m_named.nameOf(m_edit->text()) ? "starred" : "non-starred"), Role::Warning));
     update();
 }
 
@@ -224,12 +228,24 @@ void FilterBox::colourText()
     const QString text = m_edit->text();
     QList<QInputMethodEvent::Attribute> attributes;
     if (text.size() <= kMostColoured) {
-        for (const Token& token : tokensOf(text, Colours(palette()))) {
+        const Colours colours(palette());
+        for (const Token& token : tokensOf(text, colours)) {
             QTextCharFormat format;
             format.setForeground(token.colour);
             attributes.append(QInputMethodEvent::Attribute(QInputMethodEvent::TextFormat,
                 static_cast<int>(token.begin) - m_edit->cursorPosition(), static_cast<int>(token.length), format));
         }
+    }
+    // What is wrong is underlined; an error at the end has nothing under it but the last character.
+    if (m_verdict.kind == FilterVerdict::Kind::Wrong && m_verdict.text == text && !text.isEmpty()
+        && !m_completer->isOffering()) {
+        const qsizetype begin = std::clamp<qsizetype>(m_verdict.begin, 0, text.size() - 1);
+        const qsizetype end = std::clamp<qsizetype>(m_verdict.end, begin + 1, text.size());
+        QTextCharFormat wrong;
+        wrong.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+        wrong.setUnderlineColor(Colours(palette()).negative);
+        attributes.append(QInputMethodEvent::Attribute(QInputMethodEvent::TextFormat,
+            static_cast<int>(begin) - m_edit->cursorPosition(), static_cast<int>(end - begin), wrong));
     }
     QInputMethodEvent event(QString(), attributes);
     m_colouring = true;
@@ -294,49 +310,86 @@ void FilterBox::browseHistory(int step)
 void FilterBox::showSavedMenu()
 {
     auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("savedFilters"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
     const QString now = m_edit->text();
     const auto shown = [](const QString& text) {
         return models::visibleText(text, 90).replace(QLatin1Char('&'), QLatin1String("&&"));
     };
-    if (m_saved.contains(now)) {
-        menu->addAction(tr("Forget this filter"), this, [this, now] {
-            m_saved.removeAll(now);
-            showVerdict();
-        });
-    } else if (m_verdict.expression && m_verdict.text == now) {
-        menu->addAction(icon(QLatin1String("starred"), Role::Warning), tr("Keep this filter"), this, [this, now] {
-            m_saved.prepend(now);
-            showVerdict();
-        });
+    const auto known = m_named.nameOf(now);
+    if (m_verdict.expression && m_verdict.text == now && !known) {
+        menu->addAction(
+            icon(QLatin1String("starred"), Role::Warning), tr("Save this filter…"), this, &FilterBox::askForName);
     }
-    const auto list = [&](const QString& title, const QStringList& texts) {
-        if (texts.isEmpty()) {
-            return;
+    if (known) {
+        menu->addAction(tr("Rename “%1”…").arg(shown(*known)), this, [this, name = *known] { askForOtherName(name); });
+        menu->addAction(
+            icon(QLatin1String("edit-delete")), tr("Delete “%1”").arg(shown(*known)), this, [this, name = *known] {
+                m_named.remove(name);
+                showVerdict();
+            });
+    }
+    if (!m_named.all().empty()) {
+        menu->addSection(tr("Saved"));
+        for (const auto& filter : m_named.all()) {
+            if (static_cast<std::size_t>(menu->actions().size()) > kMostShown) {
+                break;
+            }
+            QAction* pick = menu->addAction(shown(filter.name), this, [this, text = filter.text] { apply(text); });
+            pick->setToolTip(models::plainToolTip(filter.text));
         }
-        menu->addSection(title);
-        for (const QString& text : texts.mid(0, 12)) {
+    }
+    if (!m_history.isEmpty()) {
+        menu->addSection(tr("Lately"));
+        for (const QString& text : m_history.mid(0, 12)) {
             menu->addAction(shown(text), this, [this, text] { apply(text); });
         }
-    };
-    list(tr("Kept"), m_saved);
-    list(tr("Lately"), m_history);
+    }
     if (menu->isEmpty()) {
         menu->addAction(tr("Filters that you apply are listed here"))->setEnabled(false);
     }
     menu->popup(m_star->mapToGlobal(QPoint(0, m_star->height() + 2)));
 }
 
+void FilterBox::askForName()
+{
+    const QString text = m_edit->text();
+    askText(this, {.title = tr("Save the filter"), .label = tr("Its name:"), .text = {}},
+        [this, text](const std::optional<QString>& name) {
+            if (name) {
+                m_named.save(*name, text);
+                showVerdict();
+            }
+        });
+}
+
+void FilterBox::askForOtherName(const QString& name)
+{
+    askText(this, {.title = tr("Rename the filter"), .label = tr("Its name:"), .text = name},
+        [this, name](const std::optional<QString>& other) {
+            if (other && !m_named.rename(name, *other)) {
+                m_hint->say(tr("There is a filter of that name already."), Role::Warning);
+            }
+        });
+}
+
 void FilterBox::load(const QSettings& settings)
 {
     m_history = settings.value(kHistory).toStringList().mid(0, kMostHistory);
-    m_saved = settings.value(kSaved).toStringList();
+    m_named = models::NamedFilters::fromJson(settings.value(kNamed).toByteArray());
+    for (const QString& text : settings.value(kSaved).toStringList()) {
+        if (!m_named.nameOf(text)) {
+            m_named.save({}, text);
+        }
+    }
 }
 
 void FilterBox::save(QSettings& settings) const
 {
     settings.setValue(kHistory, m_history);
-    settings.setValue(kSaved, m_saved);
+    settings.setValue(kNamed, m_named.toJson());
+    settings.remove(kSaved);
 }
 
 // Looks.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "filter_checker.h"
+#include "named_filters.h"
 
 #include <QStringList>
 #include <QWidget>
@@ -44,8 +45,12 @@ public:
     void removeChip(const QString& id);
     QString chipText(const QString& id) const;
 
+    /// The filters that are kept and those of late, to pick from; to save, rename and delete.
+    void showSavedMenu();
+
     void load(const QSettings& settings);
     void save(QSettings& settings) const;
+    models::NamedFilters& named() { return m_named; }
     QStringList history() const { return m_history; }
 
     QLineEdit* edit() const { return m_edit; }
@@ -71,7 +76,8 @@ private:
     void browseHistory(int step);
     void showVerdict();
     void colourText();
-    void showSavedMenu();
+    void askForName();
+    void askForOtherName(const QString& name);
 
     QLineEdit* m_edit;
     QHBoxLayout* m_chips;
@@ -86,7 +92,7 @@ private:
     bool m_applyWhenChecked = false;
     bool m_colouring = false;
     QStringList m_history; ///< the latest first
-    QStringList m_saved;
+    models::NamedFilters m_named;
     int m_historyAt = -1;
 };
 

@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/filter_completer.h"
 
-#include "event/json.h"
-#include "inspect/event_log.h"
-#include "inspect/filter/filter_names.h"
 #include "plain_text.h"
 #include "theme/fonts.h"
 
@@ -12,62 +9,19 @@
 #include <QLineEdit>
 #include <QStandardItemModel>
 #include <algorithm>
-#include <set>
 
 namespace eventscope::ui {
 
 namespace {
 
-constexpr core::LogRow kLearnedRows = 400;
-constexpr std::size_t kLearnedBytes = 16384;
-constexpr std::size_t kMostFields = 400;
 constexpr std::size_t kMostOffered = 60;
-
-void addFields(std::set<std::string>& fields, const core::Json& value, const std::string& path, int depth)
-{
-    if (depth > 3 || fields.size() > kMostFields) {
-        return;
-    }
-    if (value.isArray() && !value.asArray().empty()) {
-        addFields(fields, value.asArray().front(), path + "[0]", depth + 1);
-    }
-    if (!value.isObject()) {
-        return;
-    }
-    for (const auto& [name, member] : value.asObject()) {
-        if (core::isPlainPathName(name)) {
-            const std::string full = path.empty() ? name : path + '.' + name;
-            fields.insert(full);
-            addFields(fields, member, full, depth + 1);
-        }
-    }
-}
-
-using Counts = std::map<std::string, std::size_t, std::less<>>;
-
-std::vector<std::string> mostFrequent(const Counts& counts)
-{
-    std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
-    std::ranges::stable_sort(sorted, std::greater{}, [](const auto& entry) { return entry.second; });
-    std::vector<std::string> values;
-    for (auto& [value, count] : sorted) {
-        if (!value.empty() && values.size() < kMostOffered) {
-            values.push_back(std::move(value));
-        }
-    }
-    return values;
-}
 
 } // namespace
 
 FilterCompleter::FilterCompleter(QLineEdit& edit, const core::EventLog& log, QObject* parent)
-    : QObject(parent)
-    , m_edit(edit)
-    , m_log(log)
-    , m_seen(std::make_shared<const Seen>())
-    , m_model(new QStandardItemModel(this))
+    : QObject(parent), m_edit(edit), m_seen(log), m_model(new QStandardItemModel(this))
 {
-    m_pool.setMaxThreadCount(1);
+    connect(&m_seen, &models::FieldsSeen::learned, this, &FilterCompleter::learned);
     m_completer.setWidget(&edit);
     m_completer.setModel(m_model);
     m_completer.setCompletionMode(QCompleter::UnfilteredPopupCompletion);
@@ -77,9 +31,11 @@ FilterCompleter::FilterCompleter(QLineEdit& edit, const core::EventLog& log, QOb
         [this](const QModelIndex& index) { insert(index.data(Qt::UserRole).toString()); });
 }
 
-FilterCompleter::~FilterCompleter()
+FilterCompleter::~FilterCompleter() = default;
+
+void FilterCompleter::learn()
 {
-    m_pool.waitForDone();
+    m_seen.learn();
 }
 
 bool FilterCompleter::isOffering() const
@@ -96,55 +52,13 @@ QStringList FilterCompleter::offered() const
     return texts;
 }
 
-std::shared_ptr<const FilterCompleter::Seen> FilterCompleter::lookAt(const core::EventLog& log)
-{
-    auto seen = std::make_shared<Seen>();
-    std::set<std::string> fields, headers;
-    Counts types, sources, streams;
-    const core::LogRow end = log.size();
-    for (core::LogRow row = end > kLearnedRows ? end - kLearnedRows : 0; row < end; ++row) {
-        ++types[std::string(log.text(log.typeAt(row)))];
-        ++sources[std::string(log.text(log.sourceAt(row)))];
-        ++streams[std::string(log.text(log.streamAt(row)))];
-        log.headersAt(row, [&headers](core::HeaderView header) { headers.emplace(header.name); });
-        const std::string_view payload = log.payloadAt(row);
-        if (payload.size() <= kLearnedBytes) {
-            if (const auto json = core::Json::parse(payload)) {
-                addFields(fields, *json, {}, 0);
-            }
-        }
-    }
-    seen->fields.assign(fields.begin(), fields.end());
-    seen->headers.assign(headers.begin(), headers.end());
-    seen->values.emplace("type", mostFrequent(types));
-    seen->values.emplace("source", mostFrequent(sources));
-    seen->values.emplace("subject", mostFrequent(streams));
-    seen->values.emplace("stream", mostFrequent(streams));
-    return seen;
-}
-
-void FilterCompleter::learn()
-{
-    if (m_pool.activeThreadCount() > 0) {
-        return;
-    }
-    m_pool.start([this] {
-        QMetaObject::invokeMethod(
-            this,
-            [this, seen = lookAt(m_log)] {
-                m_seen = seen;
-                Q_EMIT learned();
-            },
-            Qt::QueuedConnection);
-    });
-}
-
 void FilterCompleter::offer()
 {
+    const std::shared_ptr<const models::SeenFields> known = m_seen.latest();
     core::FilterVocabulary vocabulary;
-    vocabulary.headers = m_seen->headers;
-    vocabulary.payloadFields = m_seen->fields;
-    vocabulary.values = [seen = m_seen](std::string_view attribute) {
+    vocabulary.headers = known->headers;
+    vocabulary.payloadFields = known->fields;
+    vocabulary.values = [seen = known](std::string_view attribute) {
         const auto values = seen->values.find(attribute);
         return values == seen->values.end() ? std::vector<std::string>() : values->second;
     };

@@ -2,23 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "fields_seen.h"
 #include "inspect/filter/filter_completion.h"
 
 #include <QCompleter>
 #include <QObject>
 #include <QStringList>
-#include <QThreadPool>
-#include <map>
-#include <memory>
-#include <string>
-#include <vector>
 
 class QLineEdit;
 class QStandardItemModel;
-
-namespace eventscope::core {
-class EventLog;
-}
 
 namespace eventscope::ui {
 
@@ -42,20 +34,13 @@ Q_SIGNALS:
     void learned();
 
 private:
-    struct Seen {
-        std::vector<std::string> headers, fields;
-        std::map<std::string, std::vector<std::string>, std::less<>> values; ///< by attribute
-    };
-    static std::shared_ptr<const Seen> lookAt(const core::EventLog& log);
     void insert(const QString& completion);
 
     QLineEdit& m_edit;
-    const core::EventLog& m_log;
-    std::shared_ptr<const Seen> m_seen;
+    models::FieldsSeen m_seen;
     core::FilterCompletion m_completion;
     QStandardItemModel* m_model;
     QCompleter m_completer;
-    QThreadPool m_pool;
 };
 
 } // namespace eventscope::ui

@@ -3,6 +3,7 @@
 #include "shell/view_settings.h"
 
 #include <QSettings>
+#include <utility>
 
 namespace eventscope::ui {
 
@@ -11,6 +12,7 @@ namespace {
 const QString kUtc = QStringLiteral("view/utc");
 const QString kLook = QStringLiteral("view/look");
 const QString kFailures = QStringLiteral("view/failureTypes");
+const QString kColours = QStringLiteral("view/colours");
 const QString kWarnings = QStringLiteral("view/warningTypes");
 
 QString nameOf(Theme::Look look)
@@ -49,6 +51,15 @@ void ViewSettings::setRules(const models::EventRules& rules)
     Q_EMIT rulesChanged();
 }
 
+void ViewSettings::setColours(models::ColourRules rules)
+{
+    if (rules == m_colours) {
+        return;
+    }
+    m_colours = std::move(rules);
+    Q_EMIT coloursChanged();
+}
+
 void ViewSettings::setLook(Theme::Look look)
 {
     if (look == m_look) {
@@ -62,6 +73,7 @@ void ViewSettings::load(const QSettings& settings)
 {
     setLook(lookOf(settings.value(kLook).toString()));
     setUtc(settings.value(kUtc, true).toBool());
+    setColours(models::colourRulesFromJson(settings.value(kColours).toByteArray()));
     if (settings.contains(kFailures)) {
         m_rules.setFailures(settings.value(kFailures).toStringList());
         m_rules.setWarnings(settings.value(kWarnings).toStringList());
@@ -73,6 +85,7 @@ void ViewSettings::save(QSettings& settings) const
 {
     settings.setValue(kUtc, isUtc());
     settings.setValue(kLook, nameOf(m_look));
+    settings.setValue(kColours, models::colourRulesToJson(m_colours));
     const auto usual = models::EventRules::usual();
     if (m_rules.failures() != usual.failures() || m_rules.warnings() != usual.warnings()) {
         settings.setValue(kFailures, m_rules.failures());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "colour_rules.h"
 #include "event_format.h"
 #include "event_rules.h"
 #include "theme/theme.h"
@@ -13,7 +14,7 @@ class QSettings;
 namespace eventscope::ui {
 
 /// How people want to see things, whatever the view: the zone of times, the look, which types are
-/// failures. Kept between runs. // GUI thread
+/// failures, which rows are coloured. Kept between runs. // GUI thread
 class ViewSettings final : public QObject {
     Q_OBJECT
 
@@ -27,6 +28,9 @@ public:
     const models::EventRules& rules() const { return m_rules; }
     void setRules(const models::EventRules& rules);
 
+    const models::ColourRules& colours() const { return m_colours; }
+    void setColours(models::ColourRules rules);
+
     Theme::Look look() const { return m_look; }
     void setLook(Theme::Look look);
 
@@ -36,11 +40,13 @@ public:
 Q_SIGNALS:
     void timeFormatChanged();
     void rulesChanged();
+    void coloursChanged();
     void lookChanged();
 
 private:
     models::TimeFormat m_time;
     models::EventRules m_rules = models::EventRules::usual();
+    models::ColourRules m_colours;
     Theme::Look m_look = Theme::Look::Light;
 };
 

@@ -96,8 +96,12 @@ void SourcesView::clearChoice()
 
 void SourcesView::choose(const QModelIndex& index)
 {
-    const QString source = index.data(Model::ConnectionRole).toString();
+    QString source = index.data(Model::ConnectionRole).toString();
     const QString name = index.data(Model::NameRole).toString();
+    // What a capture holds came from elsewhere and is called so.
+    if (const auto kept = m_workspace.connection(source.toStdString()); kept && kept->capabilities().keepsSources) {
+        source.clear();
+    }
     switch (index.data(Model::KindRole).value<Model::Kind>()) {
     case Model::Kind::Connection: Q_EMIT sourceChosen(source); break;
     case Model::Kind::Category: Q_EMIT categoryChosen(source, name); break;

@@ -42,6 +42,27 @@ QColor legible(QColor colour, const QColor& background, double ratio)
     return colour;
 }
 
+namespace {
+
+// Red, orange, yellow, green, teal, blue, violet, grey: as models::RowColour counts them.
+constexpr std::array<QRgb, 8> kLightRows{
+    0xd0453d, 0xd9822b, 0xd8b21c, 0x4a9e5a, 0x2a9d94, 0x3a7bd0, 0x8a5bc4, 0x7d8590};
+constexpr std::array<QRgb, 8> kDarkRows{
+    0xe5665e, 0xe39a4e, 0xd9bd4a, 0x63b877, 0x4bb8ae, 0x5f9cea, 0xab82e0, 0x98a1ad};
+
+} // namespace
+
+QColor Colours::rowEdge(int colour) const
+{
+    const auto at = static_cast<std::size_t>(std::clamp(colour, 0, 7));
+    return QColor(m_dark ? kDarkRows[at] : kLightRows[at]);
+}
+
+QColor Colours::row(int colour) const
+{
+    return blend(base, rowEdge(colour), m_dark ? 0.22 : 0.20);
+}
+
 Colours::Colours(const QPalette& palette) : m_dark(luminance(palette.color(QPalette::Base)) < 0.18)
 {
     base = palette.color(QPalette::Base);

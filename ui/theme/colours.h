@@ -39,6 +39,11 @@ public:
     // Bars of a histogram.
     QColor bar, barFailed;
 
+    /// Behind a row that a rule colours, by the number of models::RowColour; texts stay legible on it.
+    QColor row(int colour) const;
+    /// The same colour where it stands alone: at an edge, in a menu.
+    QColor rowEdge(int colour) const;
+
     /// The same text always has the same colour: types, streams, ticks.
     QColor stable(std::string_view text) const;
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "envelope_model.h"
 #include "event_detail/event_detail.h"
 #include "event_detail/hex_view.h"
 #include "event_detail/payload_text.h"
@@ -9,9 +10,12 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
+#include <QTableView>
 #include <QTest>
 #include <gtest/gtest.h>
 
@@ -150,4 +154,69 @@ TEST_F(EventDetailTest, ShowsHostileTextLiterally)
     detail.showRow(append("{\"<img src='/dev/zero'>\":\"<table><table>\\u202E\\u001b[31m\"}"));
     EXPECT_TRUE(treeText().contains(QStringLiteral("<img src='/dev/zero'>=\"<table><table>‹202E›␛[31m\"")));
     EXPECT_FALSE(detail.grab().isNull());
+}
+
+TEST_F(EventDetailTest, ShowsTheBytesOfTheFieldThatIsChosenInTheTree)
+{
+    const std::string payload = R"({"a": {"list": [10, "two"]}, "b": 3})";
+    detail.showRow(append(payload));
+    auto& tree = *detail.findChild<ui::JsonTreeView*>();
+    const auto choose = [&](const QString& pointer) {
+        auto& model = static_cast<models::JsonTreeModel&>(*tree.model());
+        tree.setCurrentIndex(model.indexOf(0, pointer));
+        detail.setCurrentTab(EventDetail::HexTab);
+        const auto& hex = *detail.findChild<ui::HexView*>();
+        const std::string bytes = payload.substr(hex.selectionStart(), hex.selectionLength());
+        detail.setCurrentTab(EventDetail::TreeTab);
+        return bytes;
+    };
+    EXPECT_EQ(choose(QStringLiteral("/a/list/1")), "\"two\"");
+    EXPECT_EQ(choose(QStringLiteral("/b")), "3");
+    EXPECT_EQ(choose(QStringLiteral("/a/list")), R"([10, "two"])");
+}
+
+TEST_F(EventDetailTest, SaysWhatWasTriedToReadTheEnvelope)
+{
+    detail.showRow(append("{\"broken\": "));
+    detail.setCurrentTab(EventDetail::EnvelopeTab);
+    const auto* table = detail.findChildren<QTableView*>().back();
+    auto* model = static_cast<models::EnvelopeModel*>(table->model());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !model->isLooking() && model->rowCount() > 0; }));
+    QStringList failures, facts;
+    for (int row = 0; row < model->rowCount(); ++row) {
+        const QModelIndex at = model->index(row, models::EnvelopeModel::ValueColumn);
+        const QString text = at.siblingAtColumn(0).data().toString() + QLatin1Char('=') + at.data().toString();
+        const auto kind = at.data(models::EnvelopeModel::KindRole).value<models::EnvelopeModel::Kind>();
+        (kind == models::EnvelopeModel::Kind::Failure ? failures : facts) += text;
+    }
+    EXPECT_FALSE(failures.filter(QStringLiteral("JSON=")).isEmpty()) << failures.join(QLatin1Char('\n')).toStdString();
+    EXPECT_TRUE(facts.contains(QStringLiteral("type=Odd"))) << facts.join(QLatin1Char('\n')).toStdString();
+}
+
+TEST_F(EventDetailTest, OpensEveryTabOfAPayloadOfFiftyMegabytes)
+{
+    detail.showRow(append(R"({"first":[1,2,{"blob":")" + std::string(50'000'000, 'x') + R"("}]})"));
+    for (int tab = EventDetail::TreeTab; tab < EventDetail::TabCount; ++tab) {
+        detail.setCurrentTab(static_cast<EventDetail::Tab>(tab));
+        detail.grab();
+    }
+    EXPECT_TRUE(treeText().contains(QLatin1String("first=[3]"))) << treeText().left(300).toStdString();
+    detail.clear();
+}
+
+TEST_F(EventDetailTest, OffersTheFieldAsAColumn)
+{
+    QSignalSpy column(&detail, &EventDetail::columnRequested);
+    detail.showRow(append(R"({"a":{"b":1}})"));
+    auto& tree = *detail.findChild<ui::JsonTreeView*>();
+    auto& model = static_cast<models::JsonTreeModel&>(*tree.model());
+    tree.setCurrentIndex(model.indexOf(0, QStringLiteral("/a/b")));
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(), QPoint());
+    QApplication::sendEvent(&tree, &event);
+    auto* menu = tree.findChild<QMenu*>(QStringLiteral("valueMenu"));
+    ASSERT_NE(menu, nullptr);
+    menu->findChild<QAction*>(QStringLiteral("makeColumn"))->trigger();
+    ASSERT_EQ(column.count(), 1);
+    EXPECT_EQ(column[0][0].toString(), QStringLiteral("data.a.b"));
+    menu->close();
 }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "column_looks.h"
 #include "event_table/event_table.h"
 #include "event_table/new_events_chip.h"
 #include "sample_orders.h"
@@ -228,14 +229,76 @@ TEST_F(EventTableTest, KeepsItsColumns)
     table.header()->setSectionHidden(static_cast<int>(EventColumn::Correlation), false);
     table.header()->resizeSection(static_cast<int>(EventColumn::Type), 222);
     table.header()->moveSection(0, 2);
-    const QByteArray saved = table.saveColumns();
     const auto columns = table.visibleColumns();
     ui::EventTable other;
-    EXPECT_TRUE(other.restoreColumns(saved));
+    other.setColumns(models::columnLooksFromJson(models::columnLooksToJson(table.columns())));
     EXPECT_EQ(other.visibleColumns(), columns);
-    EXPECT_EQ(other.header()->sectionSize(static_cast<int>(EventColumn::Type)), 222);
-    EXPECT_FALSE(other.restoreColumns(QByteArrayLiteral("rubbish")));
+    EXPECT_NEAR(other.header()->sectionSize(static_cast<int>(EventColumn::Type)), 222, 8);
+    EXPECT_EQ(other.columns(), table.columns()) << "nothing drifts from one time to the next";
+    other.resetColumns();
     EXPECT_EQ(other.visibleColumns().front(), EventColumn::Time);
+}
+
+TEST_F(EventTableTest, TakesFieldsAsColumns)
+{
+    const QSignalSpy said(&table, &ui::EventTable::said);
+    EXPECT_FALSE(table.addFieldColumn(QStringLiteral("data. = 3")));
+    EXPECT_EQ(said.count(), 1);
+    ASSERT_TRUE(table.addFieldColumn(QStringLiteral("data.orderId")));
+    ASSERT_TRUE(table.addFieldColumn(QStringLiteral("data.totalAmount")));
+    const EventColumn order = models::fieldColumn(0);
+    EXPECT_EQ(table.titleOf(order), QStringLiteral("orderId"));
+    EXPECT_EQ(table.visibleColumns().back(), EventColumn::Data) << "the payload stays what stretches";
+    core::LogRow placed = 900;
+    while (typeOf(placed) != QStringLiteral("OrderPlaced"))
+        ++placed;
+    EXPECT_FALSE(table.cells()->text(placed, order).isEmpty());
+    EXPECT_EQ(table.columns(), models::columnLooksFromJson(models::columnLooksToJson(table.columns())));
+    QSignalSpy wanted(&table, &ui::EventTable::orderWanted);
+    Q_EMIT table.header()->sectionClicked(static_cast<int>(order));
+    ASSERT_EQ(wanted.count(), 1);
+    const auto asked = wanted[0][0].value<std::optional<core::RowOrder>>();
+    ASSERT_TRUE(asked && asked->field);
+    EXPECT_EQ(asked->field->text(), "data.orderId");
+    table.showOrder(asked);
+    table.hideColumn(order);
+    EXPECT_EQ(table.titleOf(models::fieldColumn(0)), QStringLiteral("totalAmount")) << "the other one stays";
+    ASSERT_EQ(wanted.count(), 2);
+    EXPECT_FALSE(wanted[1][0].value<std::optional<core::RowOrder>>()) << "nothing is in order by what is gone";
+    table.grab();
+}
+
+TEST_F(EventTableTest, AsksForMarksByKeys)
+{
+    QSignalSpy marked(&table, &ui::EventTable::markWanted);
+    QSignalSpy noted(&table, &ui::EventTable::noteWanted);
+    QSignalSpy next(&table, &ui::EventTable::nextMarkWanted);
+    key(Qt::Key_M);
+    EXPECT_EQ(marked.count(), 0) << "no row is chosen";
+    table.setCurrentIndex(990, EventColumn::Type);
+    key(Qt::Key_M);
+    key(Qt::Key_N);
+    key(Qt::Key_Period);
+    key(Qt::Key_Comma);
+    EXPECT_EQ(marked.count(), 1);
+    ASSERT_EQ(noted.count(), 1);
+    EXPECT_EQ(noted[0][0].toULongLong(), 990U);
+    ASSERT_EQ(next.count(), 2);
+    EXPECT_EQ(next[0][0].toInt(), 1);
+    EXPECT_EQ(next[1][0].toInt(), -1);
+}
+
+TEST_F(EventTableTest, CopiesACommandThatReadsTheEventAgain)
+{
+    table.setCurrentIndex(990, EventColumn::Type);
+    QGuiApplication::clipboard()->setText(QStringLiteral("before"));
+    table.copyAsCommand();
+    EXPECT_EQ(QGuiApplication::clipboard()->text(), QStringLiteral("before")) << "no source could read it";
+    table.setSourceUrls([](const QString&) { return QStringLiteral("sqlite:a b.db"); });
+    table.copyAsCommand();
+    const QString command = QGuiApplication::clipboard()->text();
+    EXPECT_TRUE(command.startsWith(QStringLiteral("eventscope read 'sqlite:a b.db' --from "))) << command.toStdString();
+    EXPECT_TRUE(command.contains(QStringLiteral(" --filter 'id = '\\''"))) << command.toStdString();
 }
 
 TEST_F(EventTableTest, ShowsARowWhereverItIs)

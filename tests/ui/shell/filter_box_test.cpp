@@ -5,7 +5,11 @@
 #include "shell/filter_completer.h"
 
 #include <QAbstractButton>
+#include <QAction>
+#include <QDialog>
+#include <QImage>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -121,4 +125,70 @@ TEST_F(FilterBoxTest, TakesChipsAwayWhenTheyAreClicked)
     QTest::mouseClick(chip, Qt::LeftButton);
     EXPECT_EQ(removed.count(), 1);
     EXPECT_TRUE(box.chipText(QStringLiteral("stream")).isEmpty());
+}
+
+TEST_F(FilterBoxTest, KeepsFiltersUnderNames)
+{
+    const auto open = [this] {
+        box.showSavedMenu();
+        return box.findChildren<QMenu*>(QStringLiteral("savedFilters")).back();
+    };
+    const auto trigger = [](QMenu* menu, const QString& beginning) {
+        for (QAction* action : menu->actions()) {
+            if (action->text().startsWith(beginning)) {
+                action->trigger();
+                menu->close();
+                return true;
+            }
+        }
+        menu->close();
+        return false;
+    };
+    const auto answer = [this](const QString& name) {
+        auto* dialog = box.findChildren<QDialog*>(QStringLiteral("askText")).back();
+        dialog->findChild<QLineEdit*>()->setText(name);
+        dialog->accept();
+    };
+    const QString filter = QStringLiteral("version = 1");
+    ASSERT_TRUE(judged(filter));
+    ASSERT_TRUE(trigger(open(), QStringLiteral("Save")));
+    answer(QStringLiteral("first ones"));
+    EXPECT_EQ(box.named().textOf(QStringLiteral("first ones")), filter);
+    box.clear();
+    ASSERT_TRUE(trigger(open(), QStringLiteral("first ones")));
+    EXPECT_EQ(box.appliedText(), filter);
+    ASSERT_TRUE(trigger(open(), QStringLiteral("Rename")));
+    answer(QStringLiteral("beginnings"));
+    EXPECT_EQ(box.named().nameOf(filter), QStringLiteral("beginnings"));
+    ASSERT_TRUE(trigger(open(), QStringLiteral("Delete")));
+    EXPECT_TRUE(box.named().all().empty());
+}
+
+TEST_F(FilterBoxTest, KeepsNamedFiltersBetweenRunsAndTakesThoseFromBeforeTheyHadNames)
+{
+    const QTemporaryDir folder;
+    QSettings settings(folder.filePath(QStringLiteral("s.ini")), QSettings::IniFormat);
+    settings.setValue(QStringLiteral("filter/saved"), QStringList{QStringLiteral("version = 9")});
+    box.load(settings);
+    EXPECT_EQ(box.named().nameOf(QStringLiteral("version = 9")), QStringLiteral("version = 9"));
+    box.named().save(QStringLiteral("two"), QStringLiteral("version = 2"));
+    box.save(settings);
+    ui::FilterBox other(log);
+    other.load(settings);
+    EXPECT_EQ(other.named().all(), box.named().all());
+}
+
+TEST_F(FilterBoxTest, UnderlinesWhereTheFilterIsWrongWithoutTouchingIt)
+{
+    const QString wrong = QStringLiteral("version = 1 AND AND type = 'x'");
+    ASSERT_TRUE(judged(wrong));
+    ASSERT_EQ(box.verdict().kind, models::FilterVerdict::Kind::Wrong);
+    EXPECT_EQ(
+        box.verdict().text.mid(box.verdict().begin, box.verdict().end - box.verdict().begin), QStringLiteral("AND"));
+    const QImage underlined = box.grab().toImage();
+    EXPECT_EQ(box.text(), wrong);
+    // The same again, cut off at its end: something is underlined there too.
+    ASSERT_TRUE(judged(QStringLiteral("version = ")));
+    EXPECT_NE(box.grab().toImage(), underlined);
+    EXPECT_EQ(box.text(), QStringLiteral("version = "));
 }
