@@ -128,7 +128,8 @@ TEST_F(ReplayPageTest, LeavesAnEventOutFromTheKeyboard)
     QTest::keyClick(list(), Qt::Key_Left);
     ASSERT_TRUE(waitForStep(2));
     QTest::keyClick(list(), Qt::Key_Delete);
-    ASSERT_TRUE(QTest::qWaitFor([&] { return after(QStringLiteral("payment")) == QStringLiteral("absent"); }));
+    ASSERT_TRUE(
+        QTest::qWaitFor([&] { return after(QStringLiteral("payment")) == QStringLiteral("absent"); }, kPatience));
     EXPECT_EQ(model->stream()->skipped, 1U);
     EXPECT_TRUE(model->index(1).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("left out")));
 
@@ -140,7 +141,7 @@ TEST_F(ReplayPageTest, LeavesAnEventOutFromTheKeyboard)
 
     list()->setFocus();
     QTest::keyClick(list(), Qt::Key_Delete);
-    EXPECT_TRUE(QTest::qWaitFor([&] { return model->stream()->skipped == 0U; }));
+    EXPECT_TRUE(QTest::qWaitFor([&] { return model->stream()->skipped == 0U; }, kPatience));
 }
 
 TEST_F(ReplayPageTest, TellsWhichEventSetAValue)
