@@ -3,6 +3,7 @@
 #include "cli/writable_store.h"
 
 #include "sources/postgres_opening.h"
+#include "sources/rabbitmq_source.h"
 #include "sourcing/sqlite_database.h"
 #include "sourcing/sqlite_event_store.h"
 
@@ -37,6 +38,9 @@ Result<std::shared_ptr<core::EventStore>> openStoreForWriting(const SourceUrl& u
     }
     if (url.scheme == SourceScheme::Postgres) {
         return openPostgresStore(url);
+    }
+    if (url.scheme == SourceScheme::Amqp) {
+        return openRabbitStore(url);
     }
     return fail(
         ErrorCode::Unsupported, fmt::format("{} is no event store that events can be imported into.", url.display()));

@@ -4,6 +4,7 @@
 
 #include "event/clock.h"
 #include "event_message.h"
+#include "import_store.h"
 #include "queue_look.h"
 #include "rabbit_bus.h"
 #include "rabbit_dead_letters.h"
@@ -77,6 +78,11 @@ Result<rabbitmq::LookPolicy> lookPolicyOf(const core::SourceUrl& url)
     return fail(
         ErrorCode::InvalidArgument, fmt::format("amqp: wants never, harmless or force for peek, not '{}'.", text));
 }
+
+struct Import {
+    core::SystemClock clock;
+    std::shared_ptr<rabbitmq::ImportStore> store;
+};
 
 /// Keeps the clock that the letters are dated by.
 struct Letters {
@@ -182,6 +188,22 @@ Result<std::shared_ptr<core::DeadLetterQueue>> openRabbitLetters(const core::Sou
     letters->queue = std::move(*queue);
     core::DeadLetterQueue* address = letters->queue.get();
     return std::shared_ptr<core::DeadLetterQueue>(std::move(letters), address);
+}
+
+Result<std::shared_ptr<core::EventStore>> openRabbitStore(const core::SourceUrl& url)
+{
+    const auto rabbit = rabbitOptionsOf(url);
+    if (!rabbit) {
+        return std::unexpected(rabbit.error());
+    }
+    auto import = std::make_shared<Import>();
+    auto store = rabbitmq::ImportStore::open(*rabbit, import->clock);
+    if (!store) {
+        return std::unexpected(store.error());
+    }
+    import->store = std::move(*store);
+    core::EventStore* address = import->store.get();
+    return std::shared_ptr<core::EventStore>(std::move(import), address);
 }
 
 Result<DemoBroker> openRabbitDemo(

@@ -9,6 +9,7 @@
 #include "inspect/source.h"
 #include "inspect/source_url.h"
 #include "rabbit_options.h"
+#include "sourcing/event_store.h"
 
 #include <functional>
 #include <memory>
@@ -27,6 +28,9 @@ core::Result<rabbitmq::RabbitOptions> rabbitOptionsOf(const core::SourceUrl& url
 core::Result<std::unique_ptr<core::Source>> openRabbitSource(const core::SourceUrl& url, std::string name);
 
 core::Result<std::shared_ptr<core::DeadLetterQueue>> openRabbitLetters(const core::SourceUrl& url);
+
+/// To import into: see rabbitmq::ImportStore.
+core::Result<std::shared_ptr<core::EventStore>> openRabbitStore(const core::SourceUrl& url);
 
 /// For the demo: the exchange "events", its queues, and a stream "events.log" that keeps everything.
 /// The clock outlives it.

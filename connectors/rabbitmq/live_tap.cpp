@@ -90,25 +90,31 @@ Status LiveTap::open(const TapLimits& limits)
 
 Status LiveTap::bind(const std::vector<TapBinding>& bindings, std::vector<std::string>& notices)
 {
+    // On a channel of its own: a refusal closes it. What is bound is bound once more, which changes
+    // nothing unless somebody deleted the exchange and declared it again.
+    const std::uint16_t channel = m_channel + 1;
+    bool isOpen = false;
     for (const TapBinding& binding : bindings) {
-        const auto isIn
-            = [&](const std::vector<TapBinding>& known) { return std::ranges::find(known, binding) != known.end(); };
-        if (isIn(m_bound) || isIn(m_refused))
+        if (std::ranges::find(m_refused, binding) != m_refused.end())
             continue;
-        // On a channel of its own: a refusal closes it.
-        const std::uint16_t channel = m_channel + 1;
-        if (Status opened = m_connection.openChannel(channel); !opened)
-            return opened;
+        if (!isOpen) {
+            if (Status opened = m_connection.openChannel(channel); !opened)
+                return opened;
+        }
         const Status bound = m_connection.bindQueue(channel, m_queue, binding.exchange, binding.key);
         if (m_connection.isLost())
             return bound;
-        (bound ? m_bound : m_refused).push_back(binding);
-        if (!bound)
-            notices.push_back(bound.error().message);
-        else if (Status closed = m_connection.closeChannel(channel); !closed)
-            return closed;
+        isOpen = bound.has_value();
+        if (bound) {
+            if (std::ranges::find(m_bound, binding) == m_bound.end())
+                m_bound.push_back(binding);
+            continue;
+        }
+        if (bound.error().code != core::ErrorCode::NotFound) // else it may come back
+            m_refused.push_back(binding);
+        notices.push_back(bound.error().message);
     }
-    return {};
+    return isOpen ? m_connection.closeChannel(channel) : Status();
 }
 
 } // namespace eventscope::rabbitmq

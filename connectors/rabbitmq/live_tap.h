@@ -46,7 +46,8 @@ public:
 
     /// Declares it and consumes, as the consumer kConsumer. The channel must be open.
     core::Status open(const TapLimits& limits);
-    /// Binds what is not bound yet. An exchange that may not be read gives a sentence and no error.
+    /// Binds; again and again, for somebody may delete an exchange and declare it anew. An exchange that may not be
+    /// read gives a sentence and no error.
     core::Status bind(const std::vector<TapBinding>& bindings, std::vector<std::string>& notices);
 
     static constexpr std::string_view kConsumer = "tap";

@@ -30,6 +30,28 @@ struct Names {
     std::set<std::string> taken;
 };
 
+/// Those that are there. Told when the publisher has to declare the exchange again: one that was
+/// deleted comes back without bindings.
+struct Subscriptions {
+    std::mutex mutex;
+    std::vector<std::weak_ptr<RabbitSubscription>> all;
+
+    void add(const std::shared_ptr<RabbitSubscription>& subscription)
+    {
+        const std::scoped_lock lock(mutex);
+        std::erase_if(all, [](const auto& each) { return each.expired(); });
+        all.push_back(subscription);
+    }
+    void declareSoon()
+    {
+        const std::scoped_lock lock(mutex);
+        for (const auto& each : all) {
+            if (const auto subscription = each.lock())
+                subscription->declareSoon();
+        }
+    }
+};
+
 class Handle final : public core::Subscription {
 public:
     Handle(std::shared_ptr<RabbitSubscription> subscription, std::shared_ptr<Names> names, std::string name)
@@ -87,6 +109,7 @@ struct RabbitBus::Private {
     /// copy that is not confirmed leaves its original where it is, and that comes again.
     std::shared_ptr<Publisher> copies{};
     std::shared_ptr<Names> names = std::make_shared<Names>();
+    std::shared_ptr<Subscriptions> subscriptions = std::make_shared<Subscriptions>();
 };
 
 core::Result<std::unique_ptr<RabbitBus>> RabbitBus::open(
@@ -98,8 +121,10 @@ core::Result<std::unique_ptr<RabbitBus>> RabbitBus::open(
         {.window = d->options.window,
             .patience = d->options.patience,
             .topology =
-                [exchange = d->options.exchange, stream = d->options.keepIn](AmqpConnection& connection) {
+                [exchange = d->options.exchange, stream = d->options.keepIn, subscriptions = d->subscriptions](
+                    AmqpConnection& connection) {
                     const Status declared = declareExchanges(connection, kChannel, exchange);
+                    subscriptions->declareSoon();
                     return declared && !stream.empty() ? declareKeptEvents(connection, kChannel, exchange, stream)
                                                        : declared;
                 },
@@ -168,6 +193,7 @@ core::Result<std::unique_ptr<core::Subscription>> RabbitBus::subscribe(core::Sub
         d->names->taken.erase(name);
         return std::unexpected(started.error());
     }
+    d->subscriptions->add(*started);
     return std::make_unique<Handle>(std::move(*started), d->names, name);
 }
 

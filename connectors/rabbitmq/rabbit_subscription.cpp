@@ -82,6 +82,14 @@ void RabbitSubscription::stop()
         join();
 }
 
+void RabbitSubscription::declareSoon()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_declareAgain = true;
+    if (m_listening != nullptr)
+        m_listening->wake();
+}
+
 void RabbitSubscription::join()
 {
     for (const auto& lane : m_lanes)

@@ -40,6 +40,8 @@ public:
 
     /// Returns when no handler runs any more, unless it is called by one.
     void stop();
+    /// Somebody deleted something: declares and binds everything once more. // any thread
+    void declareSoon();
 
 private:
     /// A message that was delivered and is neither acknowledged nor given back.

@@ -132,3 +132,70 @@ TEST_F(RabbitCommandLine, RunsTheOrderSystemOverTheBroker)
     const Finished sagas = run({"sagas", url()});
     EXPECT_FALSE(sagas.lines().empty()) << sagas.errors;
 }
+
+// The rest of the commands, on a story that the program wrote there itself.
+TEST_F(RabbitCommandLine, TellsAnImportedStoryAsTheFileDoes)
+{
+    const std::string file = (m_folder.path() / "story.ndjson").string();
+    ASSERT_EQ(run({"export", "demo:?seed=7", file}).exitCode, 0);
+    EXPECT_EQ(run({"import", file, url()}).exitCode, 1) << "locked";
+    const Finished imported = run({"import", file, url(), "--unlock"});
+    ASSERT_EQ(imported.exitCode, 0) << imported.errors;
+    const auto summary = core::Json::parse(imported.lines().back());
+    ASSERT_TRUE(summary);
+    const std::size_t count = run({"read", "file:" + file}).lines().size();
+    EXPECT_EQ(summary->find("imported")->numberText(), std::to_string(count));
+    const Finished again = run({"import", file, url(), "--unlock"});
+    EXPECT_EQ(again.exitCode, 0) << again.errors;
+    EXPECT_NE(again.output.find(fmt::format(R"("alreadyThere":{})", count)), std::string::npos) << again.output;
+
+    const auto story = [&](const std::string& source) {
+        std::vector<std::string> events;
+        for (const std::string& line : run({"read", source}).lines()) {
+            const auto event = core::Json::parse(line);
+            EXPECT_TRUE(event) << line;
+            std::string text;
+            for (const char* field :
+                {"stream", "version", "id", "type", "time", "correlationId", "causationId", "data"}) {
+                const core::Json* value = event->find(field);
+                text += value ? value->dump() + ' ' : "- ";
+            }
+            events.push_back(text);
+        }
+        return events;
+    };
+    const std::vector<std::string> expected = story("file:" + file);
+    EXPECT_EQ(story(url()), expected);
+
+    const std::string back = (m_folder.path() / "back.ndjson").string();
+    const Finished exported = run({"export", url(), back});
+    EXPECT_EQ(exported.exitCode, 0) << exported.errors;
+    EXPECT_EQ(story("file:" + back), expected);
+
+    std::string order, flow;
+    for (const std::string& line : run({"read", "file:" + file}).lines()) {
+        const auto event = core::Json::parse(line);
+        if (event->stringOr("type") == "OrderShipped") {
+            order = event->stringOr("stream");
+            flow = event->stringOr("correlationId");
+        }
+    }
+    ASSERT_FALSE(order.empty());
+    const auto isTheSame = [&](std::vector<std::string> verb, const std::vector<std::string>& rest) {
+        std::vector<std::string> ours = verb, theirs = verb;
+        ours.push_back(url());
+        theirs.push_back("file:" + file);
+        ours.insert(ours.end(), rest.begin(), rest.end());
+        theirs.insert(theirs.end(), rest.begin(), rest.end());
+        const Finished here = run(ours), there = run(theirs);
+        EXPECT_EQ(here.exitCode, 0) << here.errors;
+        EXPECT_FALSE(here.lines().empty());
+        return std::pair(here.lines(), there.lines());
+    };
+    const auto [replayed, replayedThere] = isTheSame({"replay"}, {order});
+    EXPECT_EQ(replayed, replayedThere);
+    const auto [sagas, sagasThere] = isTheSame({"sagas"}, {});
+    EXPECT_EQ(sagas.size(), sagasThere.size());
+    const auto [flowing, flowingThere] = isTheSame({"flow"}, {"--correlation", flow});
+    EXPECT_EQ(flowing.size(), flowingThere.size());
+}

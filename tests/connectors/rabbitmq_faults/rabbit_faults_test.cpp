@@ -375,7 +375,7 @@ TEST_F(RabbitFaults, AFollowerGoesOnInTheStreamWhereItWasWhenTheBrokerIsBack)
                 seen.emplace_back(event.id);
             changed.notify_all();
         },
-        m_clock, problems);
+        m_clock, problems, {.lastRetry = std::chrono::milliseconds(1000)});
     const auto waitFor = [&](std::size_t count) {
         std::unique_lock lock(mutex);
         return changed.wait_for(lock, 2 * kPatience, [&] { return seen.size() >= count; });

@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: The Eventscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// RabbitSource: following streams and live traffic.
+#include "rabbit_source.h"
+
+#include "deep_stack.h"
+#include "message_events.h"
+#include "source_parts.h"
+
+#include "event/json.h"
+#include "inspect/event_batch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace eventscope::rabbitmq {
+
+using core::ErrorCode;
+using core::fail;
+using core::FollowStart;
+using core::Json;
+using core::SourceEvent;
+using core::Status;
+
+namespace {
+
+constexpr std::chrono::seconds kBindAgain{10};
+constexpr std::chrono::milliseconds kMore{2};
+
+} // namespace
+
+std::string RabbitSource::cursor() const
+{
+    if (m_nextOffsets.empty())
+        return {};
+    Json offsets(Json::Object{});
+    for (const auto& [stream, offset] : m_nextOffsets)
+        offsets.set(stream, offset);
+    return offsets.dump();
+}
+
+Status RabbitSource::follow(const FollowStart& start, core::EventSink& sink, std::stop_token stop)
+{
+    Status done;
+    withDeepStack([&] { done = followAll(start, sink, stop); });
+    return done;
+}
+
+std::vector<TapBinding> RabbitSource::wantedBindings(const FollowStart& start, const BrokerTopology& topology)
+{
+    std::vector<std::string> notices;
+    std::vector<TapBinding> bindings;
+    const QueueInfo* queue = start.stream.empty() ? nullptr : topology.queue(start.stream);
+    if (queue && queue->isStream())
+        return {};
+    if (queue)
+        bindings = bindingsOfQueue(topology, queue->name, notices);
+    else if (!start.stream.empty() && topology.exchange(start.stream))
+        bindings = bindingsOfExchanges(topology, {start.stream}, notices);
+    else
+        bindings = bindingsOfExchanges(topology, m_options.exchanges, notices);
+    for (std::string& notice : notices)
+        note(std::move(notice));
+    return bindings;
+}
+
+Status RabbitSource::consumeStreams(const FollowStart& start, const BrokerTopology& topology)
+{
+    if (!start.cursor.empty()) {
+        const auto cursor = Json::parse(start.cursor);
+        if (cursor && cursor->isObject()) {
+            for (const auto& [stream, offset] : cursor->asObject()) {
+                std::int64_t next = 0;
+                if (offset.isNumber())
+                    std::from_chars(
+                        offset.numberText().data(), offset.numberText().data() + offset.numberText().size(), next);
+                m_nextOffsets[stream] = next;
+            }
+        }
+    }
+    m_followed.clear();
+    // Any other name is a stream of events, which may be in any of them.
+    const bool namesPlace = !start.stream.empty() && (topology.queue(start.stream) || topology.exchange(start.stream));
+    for (const QueueInfo& queue : topology.queues) {
+        const bool isMeant = namesPlace ? queue.name == start.stream : true;
+        if (!queue.isStream() || !isMeant)
+            continue;
+        const auto known = m_nextOffsets.find(queue.name);
+        AmqpValue offset("first");
+        if (known != m_nextOffsets.end())
+            offset = AmqpValue(known->second);
+        else if (start.position == SourceEvent::kNone)
+            offset = AmqpValue("next");
+        else if (start.position >= 0)
+            offset = AmqpValue(start.position + 1);
+        else if (start.fromTime)
+            offset = timestampValue(*start.fromTime);
+        if (Status consuming = consumeStream(queue.name, offset); !consuming)
+            return consuming;
+    }
+    return {};
+}
+
+Status RabbitSource::consumeStream(const std::string& stream, const AmqpValue& offset)
+{
+    if (Status consuming = m_connection->consume(
+            kStreams, stream, false, {{"x-stream-offset", offset}}, fmt::format("stream-{}", m_followed.size()));
+        !consuming)
+        return consuming;
+    m_followed.push_back(stream);
+    return {};
+}
+
+// The broker does not always tell a consumer that its stream is gone, and nobody that there is a new one.
+Status RabbitSource::noticeStreams(const FollowStart& start, const BrokerTopology& topology)
+{
+    for (const std::string& stream : m_followed) {
+        if (topology.queue(stream) == nullptr)
+            return fail(
+                ErrorCode::Unreachable, fmt::format("The stream '{}' was deleted; it is looked for again.", stream));
+    }
+    if (!start.stream.empty() && (topology.queue(start.stream) || topology.exchange(start.stream)))
+        return {};
+    for (const QueueInfo& queue : topology.queues) {
+        if (!queue.isStream() || std::ranges::find(m_followed, queue.name) != m_followed.end())
+            continue;
+        if (Status consuming = consumeStream(queue.name, AmqpValue("first")); !consuming)
+            return consuming;
+    }
+    return {};
+}
+
+Status RabbitSource::followAll(const FollowStart& start, core::EventSink& sink, std::stop_token stop)
+{
+    const auto known = topology(stop);
+    if (!known)
+        return std::unexpected(known.error());
+    Status ready = freshChannel(kStreams);
+    if (ready)
+        ready = m_connection->limitUnacknowledged(kStreams, kCredit);
+    if (ready)
+        ready = freshChannel(kTap);
+    LiveTap tap(*m_connection, kTap);
+    const std::vector<TapBinding> bindings = m_options.live ? wantedBindings(start, *known) : std::vector<TapBinding>();
+    if (ready && !bindings.empty()) {
+        ready = tap.open(m_options.tap);
+        std::vector<std::string> notices;
+        if (ready)
+            ready = tap.bind(bindings, notices);
+        for (std::string& notice : notices)
+            note(std::move(notice));
+    }
+    // After the tap: what is published in between comes twice rather than never.
+    if (ready)
+        ready = consumeStreams(start, *known);
+    if (ready && m_followed.empty() && !tap.hasBindings())
+        note("There is nothing to follow: no stream, and no exchange that can be tapped.");
+    if (ready)
+        ready = pump(start, bindings.empty() ? nullptr : &tap, sink, stop);
+    // Its queue and its consumers go with the connection; the next reader begins with a clean one.
+    m_connection.reset();
+    return ready;
+}
+
+Status RabbitSource::pump(const FollowStart& start, LiveTap* tap, core::EventSink& sink, std::stop_token stop)
+{
+    using Steady = std::chrono::steady_clock;
+    MessageEvents events(m_name);
+    core::EventBatch batch;
+    std::uint64_t unacknowledged = 0;
+    auto lastTick = Steady::now(), lastBinding = lastTick;
+    const bool onlyStream = !start.stream.empty();
+    const auto flush = [&] {
+        const bool goesOn = batch.empty() || sink.deliver(batch.events());
+        batch.clear();
+        return goesOn;
+    };
+    // A named queue or exchange gives all of its events; any other name is a stream of events.
+    const auto first = topology(stop);
+    const bool byName = onlyStream && first && !first->queue(start.stream) && !first->exchange(start.stream);
+    while (!stop.stop_requested()) {
+        // A moment more than nothing: the broker writes a few messages at a time, and each batch has its price.
+        auto event = m_connection->next(batch.empty() ? kTick : kMore);
+        if (!event)
+            return std::unexpected(event.error());
+        if (event->kind == AmqpEvent::Kind::ChannelClosed)
+            return std::unexpected(event->error);
+        if (event->kind == AmqpEvent::Kind::ConsumerGone)
+            return fail(ErrorCode::Unreachable, "A stream or our shadow queue was deleted; it is looked for again.");
+        if (event->kind == AmqpEvent::Kind::Message) {
+            const Delivery& message = event->message;
+            std::string_view queue;
+            if (message.consumer != LiveTap::kConsumer) {
+                std::size_t number = 0;
+                const std::string_view digits = message.consumer.substr(message.consumer.rfind('-') + 1);
+                std::from_chars(digits.data(), digits.data() + digits.size(), number);
+                queue = number < m_followed.size() ? std::string_view(m_followed[number]) : std::string_view();
+            }
+            const std::int64_t offset = MessageEvents::streamOffset(*message.properties);
+            const bool isNew = queue.empty() || offset == SourceEvent::kNone
+                || !m_nextOffsets.contains(std::string(queue)) || offset >= m_nextOffsets[std::string(queue)];
+            if (isNew) {
+                const SourceEvent seen = events.read(message, queue);
+                if (!byName || seen.stream == start.stream)
+                    batch.add(seen);
+                if (!queue.empty())
+                    m_nextOffsets[std::string(queue)] = offset + 1;
+            }
+            if (!queue.empty() && ++unacknowledged >= kAckEvery) {
+                unacknowledged = 0;
+                if (Status acked = m_connection->ack(kStreams, 0, true); !acked)
+                    return acked;
+            }
+        }
+        if ((event->kind != AmqpEvent::Kind::Message || batch.size() >= kBatch) && !flush())
+            return {};
+        const auto now = Steady::now();
+        if (now - lastTick >= kTick) {
+            if (!flush() || !sink.tick())
+                return {};
+            lastTick = now;
+        }
+        if (now - lastBinding >= kBindAgain) {
+            lastBinding = now;
+            const auto known = readTopology(m_management, stop);
+            std::vector<std::string> notices;
+            Status noticed = known ? noticeStreams(start, *known) : Status();
+            if (known && noticed && tap)
+                noticed = tap->bind(wantedBindings(start, *known), notices);
+            if (!noticed)
+                return noticed;
+        }
+    }
+    flush();
+    return {};
+}
+
+} // namespace eventscope::rabbitmq
