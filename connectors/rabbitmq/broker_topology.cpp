@@ -78,11 +78,6 @@ std::string lower(std::string_view text)
     return result;
 }
 
-bool delaysOnly(const QueueInfo& queue)
-{
-    return queue.setting("x-message-ttl") != nullptr;
-}
-
 /// The queues behind an exchange for a routing key (no key: for any), through other exchanges.
 void reach(const BrokerTopology& topology, std::string_view exchange, const Json* key, std::set<std::string>& seen,
     std::set<std::string>& queues)
@@ -137,6 +132,11 @@ const ExchangeInfo* BrokerTopology::exchange(std::string_view name) const
 {
     const auto found = std::ranges::find(exchanges, name, &ExchangeInfo::name);
     return found == exchanges.end() ? nullptr : &*found;
+}
+
+bool delaysOnly(const QueueInfo& queue)
+{
+    return queue.setting("x-message-ttl") != nullptr;
 }
 
 core::Result<BrokerTopology> readTopology(ManagementApi& api, std::stop_token stop)

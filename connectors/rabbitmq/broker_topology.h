@@ -63,6 +63,9 @@ core::Result<BrokerTopology> readTopology(ManagementApi& api, std::stop_token st
 /// queue only delays (it has a TTL and hands back), and those with the usual names.
 void markDeadLetterQueues(BrokerTopology& topology);
 
+/// A queue with a time to live: where it hands on what expires, messages only wait there.
+bool delaysOnly(const QueueInfo& queue);
+
 /// "orders.dlq", "orders-dead-letter", "orders_error", "error", …
 bool isDeadLetterName(std::string_view name);
 

@@ -167,7 +167,10 @@ Result<core::Probe> RabbitSource::probe(std::stop_token stop)
         std::size_t charted = 0;
         for (const QueueInfo& queue : queues) {
             (queue.isDeadLetter ? dead : waiting) += queue.messages;
-            if (++charted > kMostCharted)
+            // Nobody consumes from where messages only wait for their time.
+            const bool onlyWaits
+                = delaysOnly(queue) && queue.setting("x-dead-letter-exchange") != nullptr && queue.consumers == 0;
+            if (onlyWaits || ++charted > kMostCharted)
                 continue;
             probe->gauges.push_back({"depth of " + queue.name, static_cast<double>(queue.messages)});
             if (!queue.isDeadLetter) {
