@@ -20,6 +20,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// A comparison that has taken this long ends with the rounds that it has, if there are so many.
+constexpr std::chrono::seconds kLongEnough{90};
+constexpr int kLeastRounds = 3;
+
 std::size_t chosenSize = 0;
 std::chrono::seconds chosenTime{0};
 bool someAreNamed = false;
@@ -146,7 +150,12 @@ void Report::compare(
         .target = comparison.target,
         .note = comparison.note};
     std::vector<double> rates, baselineRates, ratios;
+    const auto began = std::chrono::steady_clock::now();
+    fmt::print(stderr, "  {} ", comparison.what);
     for (int round = -comparison.warmUps; round < comparison.rounds; ++round) {
+        if (round >= kLeastRounds && std::chrono::steady_clock::now() - began > kLongEnough)
+            break;
+        fmt::print(stderr, ".");
         const Timed a = timed(ours);
         const Timed b = timed(baseline);
         if (a.work.checksum != b.work.checksum || a.work.units != b.work.units) {
@@ -154,6 +163,7 @@ void Report::compare(
             row.note
                 = fmt::format("the two sides did different work: {} units, checksum {} against {} units, checksum {}",
                     a.work.units, a.work.checksum, b.work.units, b.work.checksum);
+            fmt::print(stderr, " failed\n");
             m_rows.push_back(row);
             return;
         }
@@ -166,11 +176,13 @@ void Report::compare(
     row.rate = median(rates);
     row.baseline = median(baselineRates);
     row.ratio = median(ratios);
+    fmt::print(stderr, " {:.3g}\n", row.ratio);
     m_rows.push_back(row);
 }
 
 void Report::figure(const Figure& figure)
 {
+    fmt::print(stderr, "  {}: {:.4g} {}\n", figure.what, figure.value, figure.unit);
     m_rows.push_back({.bench = m_bench,
         .what = figure.what,
         .unit = figure.unit,
