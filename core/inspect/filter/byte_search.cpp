@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/filter/byte_search.h"
 
+#include "inspect/filter/byte_frequency.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -15,28 +17,6 @@
 #endif
 
 namespace eventscope::core {
-
-namespace {
-
-/// How often a byte is met in events, the lower the rarer.
-constexpr std::array<std::uint8_t, 256> makeFrequencies()
-{
-    // The most frequent first; what is not here is rare.
-    constexpr std::string_view kFrequent
-        = "\"0123,:-e456789tadorinscmpul{}IbTf.hgyZkDvwPOS[]_AxECRqjzBFGHJKLMNQUVWXY /+=@()";
-    std::array<std::uint8_t, 256> frequencies{};
-    for (std::size_t i = 0; i < kFrequent.size(); ++i)
-        frequencies[static_cast<unsigned char>(kFrequent[i])] = static_cast<std::uint8_t>(kFrequent.size() - i);
-    return frequencies;
-}
-constexpr auto kFrequencies = makeFrequencies();
-
-std::uint8_t frequencyOf(char c)
-{
-    return kFrequencies[static_cast<unsigned char>(c)];
-}
-
-} // namespace
 
 ByteSearch::ByteSearch(std::string needle) : m_needle(std::move(needle)), m_find(fastestFind())
 {

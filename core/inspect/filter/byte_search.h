@@ -24,6 +24,7 @@ public:
     }
     bool foundIn(std::string_view text) const { return find(text.data(), text.data() + text.size()) != nullptr; }
     const std::string& needle() const { return m_needle; }
+    std::size_t size() const { return m_needle.size(); }
 
 private:
     using Find = const char* (*)(const ByteSearch&, const char*, const char*);

@@ -5,17 +5,18 @@
 #include <re2/re2.h>
 
 #include <utility>
+#include <vector>
 
 namespace eventscope::core {
 
 struct FilterRegex::Engine {
     Engine(std::string_view pattern, const RE2::Options& options)
-        : re2(re2::StringPiece(pattern.data(), pattern.size()), options), literal(literalOfRegex(pattern))
+        : re2(re2::StringPiece(pattern.data(), pattern.size()), options), sequences(sequencesOfRegex(pattern))
     {
     }
 
     RE2 re2;
-    RegexLiteral literal;
+    std::vector<RegexSequence> sequences;
 };
 
 FilterRegex::FilterRegex(std::unique_ptr<Engine> engine) : m_engine(std::move(engine)) { }
@@ -43,9 +44,9 @@ bool FilterRegex::foundAt(std::string_view text, std::size_t offset) const
         re2::StringPiece(text.data(), text.size()), offset, text.size(), RE2::ANCHOR_START, nullptr, 0);
 }
 
-const RegexLiteral& FilterRegex::literal() const
+const std::vector<RegexSequence>& FilterRegex::sequences() const
 {
-    return m_engine->literal;
+    return m_engine->sequences;
 }
 
 } // namespace eventscope::core

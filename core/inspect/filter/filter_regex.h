@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "inspect/filter/regex_literal.h"
+#include "inspect/filter/regex_sequence.h"
 
 #include <cstddef>
 #include <expected>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace eventscope::core {
 
@@ -23,8 +24,8 @@ public:
     bool foundIn(std::string_view text) const;
     /// Whether a match begins exactly at this offset.
     bool foundAt(std::string_view text, std::size_t offset) const;
-    /// What every match contains.
-    const RegexLiteral& literal() const;
+    /// Each is part of every match.
+    const std::vector<RegexSequence>& sequences() const;
 
 private:
     struct Engine;

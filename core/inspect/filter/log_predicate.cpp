@@ -300,7 +300,7 @@ private:
             return std::make_unique<PayloadTextPredicate>(contains->text, contains->negated, exact(), m_log);
         const auto* regex = std::get_if<MatchesNode>(&node.form);
         if (regex != nullptr && isWholePayload(*regex->operand))
-            return std::make_unique<PayloadTextPredicate>(regex->compiled, regex->negated, exact(), m_log);
+            return std::make_unique<PayloadRegexPredicate>(regex->compiled, regex->negated, exact(), m_log);
         return nullptr;
     }
 

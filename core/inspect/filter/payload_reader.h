@@ -35,6 +35,10 @@ public:
     /// Without steps, the payload itself: a JSON text, number or truth value as such, else its bytes.
     std::optional<FilterValue> field(std::span<const PathStep> steps);
 
+    /// The same for several members of the payload at once, on one walk through it. A text without
+    /// escapes is a view into the payload. `values` has as many places as `names`.
+    void members(std::span<const PathStep> names, std::span<std::optional<FilterValue>> values);
+
 private:
     struct Private;
     std::unique_ptr<Private> d;

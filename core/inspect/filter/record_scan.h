@@ -2,22 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "inspect/filter/byte_search.h"
 #include "inspect/filter/row_mask.h"
 #include "inspect/log_storage.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace eventscope::core {
 
 /// Where a text occurs in the records of a window of rows, all in one chunk and under a hold. The bytes
 /// of the arena are looked through as they lie, block by block, which is several times as fast as row
 /// by row; only a hit is led back to its row. Records outside of the blocks are not looked into.
+/// `Search` finds something of size() bytes. // see ByteSearch
+template <class Search>
 class RecordScan {
 public:
-    RecordScan(const LogStorage& storage, const ByteSearch& search, LogRow from)
+    RecordScan(const LogStorage& storage, const Search& search, LogRow from)
         : m_arena(storage.arena)
         , m_chunk(storage.chunkOf(from))
         , m_base(static_cast<std::size_t>(from % LogChunk::kRows))
@@ -35,6 +37,15 @@ public:
             scanBlock(row, stop, rows, take);
             row = stop;
         }
+    }
+
+    /// A few of the bytes that a scan of the first `rows` rows of the window goes through, to learn from.
+    std::string_view sample(std::size_t rows) const
+    {
+        constexpr std::size_t kEnough = 16384;
+        const char* const begin = beginOf(0);
+        const auto size = static_cast<std::size_t>(endOf(endOfBlock(0, rows) - 1) - begin);
+        return {begin, std::min(size, kEnough)};
     }
 
     /// Calls take(row of the window) for those whose record may lie outside of the blocks.
@@ -93,7 +104,7 @@ private:
         while ((at = m_search.find(at, end)) != nullptr) {
             row = firstPast(row, stop, block + static_cast<std::uint64_t>(at - base));
             const char* const recordEnd = endOf(row);
-            const bool within = at + m_search.needle().size() <= recordEnd;
+            const bool within = at + m_search.size() <= recordEnd;
             if (within && (!rows.has(row) || take(row, beginOf(row), recordEnd, at))) {
                 at = recordEnd;
                 if (++row == stop)
@@ -107,7 +118,7 @@ private:
     const LogArena& m_arena;
     const LogChunk& m_chunk;
     const std::size_t m_base;
-    const ByteSearch& m_search;
+    const Search& m_search;
 };
 
 } // namespace eventscope::core

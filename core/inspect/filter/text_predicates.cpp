@@ -134,68 +134,116 @@ void SearchPredicate::decide(LogRow from, RowMask& rows, RowMask& errors)
     rows = found;
 }
 
-PayloadTextPredicate::PayloadTextPredicate(std::string text, bool negated, LogPredicatePtr exact, const EventLog& log)
-    : LogPredicate(kCost, true)
-    , m_log(log)
-    , m_search(std::move(text))
-    , m_isPrefix(false)
-    , m_negated(negated)
-    , m_exact(std::move(exact))
+PayloadPredicate::PayloadPredicate(bool negated, LogPredicatePtr exact, const EventLog& log)
+    : LogPredicate(kCost, true), m_log(log), m_negated(negated), m_exact(std::move(exact))
 {
 }
 
-PayloadTextPredicate::PayloadTextPredicate(
-    std::shared_ptr<const FilterRegex> regex, bool negated, LogPredicatePtr exact, const EventLog& log)
-    : LogPredicate(kCost, true)
-    , m_log(log)
-    , m_regex(std::move(regex))
-    , m_search(m_regex->literal().text)
-    , m_isPrefix(m_regex->literal().isPrefix)
-    , m_negated(negated)
-    , m_exact(std::move(exact))
+void PayloadPredicate::decide(LogRow from, RowMask& rows, RowMask& errors)
 {
-}
-
-bool PayloadTextPredicate::matches(std::string_view payload) const
-{
-    return m_regex ? m_regex->foundIn(payload) : m_search.foundIn(payload);
-}
-
-void PayloadTextPredicate::decide(LogRow from, RowMask& rows, RowMask& errors)
-{
-    const LogStorage& storage = m_log.storage();
     // A JSON text counts as what it says, and null is an error: such payloads are looked at one by one.
-    if ((storage.chunkOf(from).kinds.load(std::memory_order_relaxed) & LogChunk::kScalarPayload) != 0) {
+    const LogChunk& chunk = m_log.storage().chunkOf(from);
+    if ((chunk.kinds.load(std::memory_order_relaxed) & LogChunk::kScalarPayload) != 0) {
         m_exact->decide(from, rows, errors);
         return;
     }
     RowMask found(rows.rows());
-    if (m_search.needle().empty()) {
-        rows.forEach([&](std::size_t row) {
-            if (matches(m_log.payloadAt(from + row)))
-                found.add(row);
-        });
-    } else {
-        const RecordScan scan(storage, m_search, from);
-        scan.scan(rows, [&](std::size_t row, const char* begin, const char* end, const char* hit) {
-            const std::string_view payload = readRecord(begin, end).payload;
-            if (hit < payload.data())
-                return false; // an id or a header
-            const bool one = m_isPrefix ? m_regex->foundAt(payload, static_cast<std::size_t>(hit - payload.data()))
-                                        : !m_regex || m_regex->foundIn(payload);
-            if (one)
-                found.add(row);
-            return one || !m_isPrefix;
-        });
-        scan.forEachOutside(rows, [&](std::size_t row) {
-            if (matches(m_log.payloadAt(from + row)))
-                found.add(row);
-        });
-    }
+    find(from, rows, found);
     if (m_negated)
         rows.without(found);
     else
         rows = found;
+}
+
+template <class Scan>
+void PayloadPredicate::findOutside(const Scan& scan, LogRow from, const RowMask& rows, RowMask& found) const
+{
+    scan.forEachOutside(rows, [&](std::size_t row) {
+        if (matches(m_log.payloadAt(from + row)))
+            found.add(row);
+    });
+}
+
+PayloadTextPredicate::PayloadTextPredicate(std::string text, bool negated, LogPredicatePtr exact, const EventLog& log)
+    : PayloadPredicate(negated, std::move(exact), log), m_search(std::move(text))
+{
+}
+
+void PayloadTextPredicate::find(LogRow from, const RowMask& rows, RowMask& found)
+{
+    const RecordScan scan(m_log.storage(), m_search, from);
+    scan.scan(rows, [&](std::size_t row, const char* begin, const char* end, const char* hit) {
+        const bool isInPayload = hit >= readRecord(begin, end).payload.data(); // not in an id or a header
+        if (isInPayload)
+            found.add(row);
+        return isInPayload;
+    });
+    findOutside(scan, from, rows, found);
+}
+
+PayloadRegexPredicate::PayloadRegexPredicate(
+    std::shared_ptr<const FilterRegex> regex, bool negated, LogPredicatePtr exact, const EventLog& log)
+    : PayloadPredicate(negated, std::move(exact), log), m_regex(std::move(regex))
+{
+}
+
+bool PayloadRegexPredicate::matches(std::string_view payload) const
+{
+    return m_regex->foundIn(payload);
+}
+
+/// Of the regex's sequences, the one that gives the least work in what is there.
+void PayloadRegexPredicate::chooseSequence(LogRow from, std::size_t rows)
+{
+    constexpr std::size_t kPrefixWork = 1; // the regex is tried where it begins, else over the whole payload
+    constexpr std::size_t kOtherWork = 4;
+    std::size_t least = 0;
+    for (const RegexSequence& sequence : m_regex->sequences()) {
+        SequenceSearch search(sequence.bytes);
+        const std::string_view sample = RecordScan(m_log.storage(), search, from).sample(rows);
+        search.adaptTo(sample);
+        std::size_t work = 0;
+        const char* const end = sample.data() + sample.size();
+        for (const char* at = search.find(sample.data(), end); at != nullptr; at = search.find(at + 1, end))
+            work += sequence.isPrefix || sequence.isWhole ? kPrefixWork : kOtherWork;
+        if (m_sequence == nullptr || work < least) {
+            m_sequence = &sequence;
+            m_search = std::move(search);
+            least = work;
+        }
+    }
+}
+
+bool PayloadRegexPredicate::matchesAt(std::string_view payload, const char* hit) const
+{
+    if (m_sequence->isWhole)
+        return true;
+    return m_sequence->isPrefix ? m_regex->foundAt(payload, static_cast<std::size_t>(hit - payload.data()))
+                                : m_regex->foundIn(payload);
+}
+
+void PayloadRegexPredicate::find(LogRow from, const RowMask& rows, RowMask& found)
+{
+    if (m_sequence == nullptr)
+        chooseSequence(from, rows.rows());
+    if (m_sequence == nullptr) {
+        rows.forEach([&](std::size_t row) {
+            if (matches(m_log.payloadAt(from + row)))
+                found.add(row);
+        });
+        return;
+    }
+    const RecordScan scan(m_log.storage(), *m_search, from);
+    scan.scan(rows, [&](std::size_t row, const char* begin, const char* end, const char* hit) {
+        const std::string_view payload = readRecord(begin, end).payload;
+        if (hit < payload.data())
+            return false; // an id or a header
+        const bool matches = matchesAt(payload, hit);
+        if (matches)
+            found.add(row);
+        return matches || !m_sequence->isPrefix;
+    });
+    findOutside(scan, from, rows, found);
 }
 
 } // namespace eventscope::core

@@ -5,17 +5,21 @@
 #include "inspect/filter/byte_search.h"
 #include "inspect/filter/event_attributes.h"
 #include "inspect/filter/log_predicate.h"
+#include "inspect/filter/sequence_search.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace eventscope::core {
 
 class FilterRegex;
 struct LogChunk;
+struct RegexSequence;
 
 /// A text anywhere in the row, as EventAttributes::containsText finds it.
 class SearchPredicate final : public LogPredicate {
@@ -46,27 +50,55 @@ private:
 };
 
 /// "data CONTAINS 'text'" and "data MATCHES 'regex'": of the payload as a whole.
-class PayloadTextPredicate final : public LogPredicate {
+class PayloadPredicate : public LogPredicate {
 public:
-    /// `exact` decides about payloads that are no object, array or plain text.
-    PayloadTextPredicate(std::string text, bool negated, LogPredicatePtr exact, const EventLog& log);
-    PayloadTextPredicate(
-        std::shared_ptr<const FilterRegex> regex, bool negated, LogPredicatePtr exact, const EventLog& log);
-
     FilterMatch test(LogRow row) override { return m_exact->test(row); }
     void decide(LogRow from, RowMask& rows, RowMask& errors) override;
+
+protected:
+    /// `exact` decides about payloads that are no object, array or plain text.
+    PayloadPredicate(bool negated, LogPredicatePtr exact, const EventLog& log);
+
+    virtual bool matches(std::string_view payload) const = 0;
+    /// Adds those of the rows that match, whose payloads count as the bytes that they are.
+    virtual void find(LogRow from, const RowMask& rows, RowMask& found) = 0;
+    template <class Scan>
+    void findOutside(const Scan& scan, LogRow from, const RowMask& rows, RowMask& found) const;
+
+    const EventLog& m_log;
 
 private:
     static constexpr int kCost = 100;
 
-    bool matches(std::string_view payload) const;
-
-    const EventLog& m_log;
-    const std::shared_ptr<const FilterRegex> m_regex;
-    const ByteSearch m_search; ///< the text, or what the regex cannot match without
-    const bool m_isPrefix;
     const bool m_negated;
     LogPredicatePtr m_exact;
+};
+
+class PayloadTextPredicate final : public PayloadPredicate {
+public:
+    PayloadTextPredicate(std::string text, bool negated, LogPredicatePtr exact, const EventLog& log);
+
+private:
+    bool matches(std::string_view payload) const override { return m_search.foundIn(payload); }
+    void find(LogRow from, const RowMask& rows, RowMask& found) override;
+
+    const ByteSearch m_search;
+};
+
+class PayloadRegexPredicate final : public PayloadPredicate {
+public:
+    PayloadRegexPredicate(
+        std::shared_ptr<const FilterRegex> regex, bool negated, LogPredicatePtr exact, const EventLog& log);
+
+private:
+    bool matches(std::string_view payload) const override;
+    void find(LogRow from, const RowMask& rows, RowMask& found) override;
+    void chooseSequence(LogRow from, std::size_t rows);
+    bool matchesAt(std::string_view payload, const char* hit) const;
+
+    const std::shared_ptr<const FilterRegex> m_regex;
+    const RegexSequence* m_sequence = nullptr; ///< the regex cannot match without it; null: there is none
+    std::optional<SequenceSearch> m_search;    ///< for the sequence
 };
 
 } // namespace eventscope::core
