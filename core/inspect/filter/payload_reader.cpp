@@ -3,6 +3,7 @@
 #include "inspect/filter/payload_reader.h"
 
 #include "event/json.h"
+#include "event/simdjson_text.h"
 
 #include <simdjson.h>
 
@@ -10,7 +11,6 @@
 #include <cstring>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace eventscope::core {
 
@@ -120,7 +120,6 @@ struct PayloadReader::Private {
             payload.copy(copy.data(), payload.size());
             padded = std::string_view(copy).substr(0, payload.size());
         }
-        begin = padded.data();
         return parser.iterate(padded.data(), padded.size(), padded.size() + simdjson::SIMDJSON_PADDING).get(document)
             == simdjson::SUCCESS;
     }
@@ -138,66 +137,63 @@ struct PayloadReader::Private {
         return valueOf(value, found);
     }
 
-    /// Fills those that are still open; an error ends the walk, as what comes behind it cannot be trusted.
-    error_code readMembers(std::span<const PathStep> names, std::span<std::optional<FilterValue>> values)
+    /// Where the members come in the order that they are asked for: no key is compared twice. NO_SUCH_FIELD
+    /// when they do not.
+    error_code readInOrder(std::span<const PathStep> names, std::span<std::string_view> texts)
+    {
+        simdjson::ondemand::object object;
+        if (const auto error = document.get_object().get(object); error != SUCCESS)
+            return error;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            auto found = object.find_field(names[i].jsonName);
+            if (found.error() != SUCCESS)
+                return found.error();
+            if (const auto error = memberText(found.value_unsafe(), texts[i]); error != SUCCESS)
+                return error;
+        }
+        return SUCCESS;
+    }
+
+    /// In any order; an error ends the walk, as what comes behind it cannot be trusted.
+    error_code readInAnyOrder(std::span<const PathStep> names, std::span<std::string_view> texts)
     {
         document.rewind();
         simdjson::ondemand::object object;
         if (const auto error = document.get_object().get(object); error != SUCCESS)
             return error;
-        open.assign(names.size(), 1);
-        std::size_t left = names.size();
-        std::size_t next = 0; // mostly they come in the order that they are asked for
         for (auto result : object) {
-            simdjson::ondemand::field field;
-            if (const auto error = std::move(result).get(field); error != SUCCESS)
-                return error;
-            const std::size_t i = wantedAs(names, field.key(), next);
-            if (i == names.size())
+            if (result.error() != SUCCESS)
+                return result.error();
+            simdjson::ondemand::field& field = result.value_unsafe();
+            const auto name = std::find_if(names.begin(), names.end(),
+                [&](const PathStep& step) { return field.key().unsafe_is_equal(step.jsonName); });
+            std::string_view& text = texts[static_cast<std::size_t>(name - names.begin()) % texts.size()];
+            if (name == names.end() || text.data() != nullptr)
                 continue;
-            if (const auto error = memberValue(field.value(), values[i]); error != SUCCESS)
+            if (const auto error = memberText(field.value(), text); error != SUCCESS)
                 return error;
-            open[i] = 0;
-            next = i + 1;
-            if (--left == 0)
-                return SUCCESS;
         }
         return SUCCESS;
     }
 
-    /// Which of those still open the key is, looking from `next` on first; names.size(): none.
-    std::size_t wantedAs(
-        std::span<const PathStep> names, const simdjson::ondemand::raw_json_string& key, std::size_t next) const
-    {
-        const auto is = [&](std::size_t i) {
-            return open[i] != 0 && !names[i].isElement && key.unsafe_is_equal(names[i].jsonName);
-        };
-        std::size_t i = next;
-        while (i < names.size() && !is(i))
-            ++i;
-        if (i < names.size())
-            return i;
-        for (i = 0; i < next && !is(i); ++i) { }
-        return i < next ? i : names.size();
-    }
-
-    error_code memberValue(simdjson::ondemand::value& value, std::optional<FilterValue>& out) const
+    static error_code memberText(simdjson::ondemand::value& value, std::string_view& text)
     {
         const std::string_view token = value.raw_json_token();
-        if (token.front() != '"')
-            return valueOf(value, out);
-        const std::size_t end = token.find_last_of('"');
-        const std::string_view text = token.substr(1, end == 0 ? 0 : end - 1);
-        if (end == 0 || std::memchr(text.data(), '\\', text.size()) != nullptr)
-            return valueOf(value, out);
-        const std::size_t offset = static_cast<std::size_t>(text.data() - begin);
-        out.emplace(FilterValue::view(payload.substr(offset, text.size())));
-        return SUCCESS;
+        switch (token.front()) {
+        case '"': {
+            const std::size_t end = token.find_last_of('"');
+            text = token.substr(1, end - 1);
+            return end > 0 && std::memchr(text.data(), '\\', text.size()) == nullptr ? SUCCESS
+                                                                                     : value.get_string().get(text);
+        }
+        case 'n': return SUCCESS;
+        case '{':
+        case '[': return readRawText(value, text);
+        default: text = withoutSpace(token); return SUCCESS;
+        }
     }
 
     std::string_view payload;
-    const char* begin = nullptr; ///< of the bytes that are parsed: the payload's own, or a copy
-    std::vector<char> open;      ///< by name: it has not come yet
     bool isPadded = false;
     State state = State::Unread;
     std::string copy;
@@ -236,12 +232,21 @@ std::optional<FilterValue> PayloadReader::field(std::span<const PathStep> steps)
     return found;
 }
 
-void PayloadReader::members(std::span<const PathStep> names, std::span<std::optional<FilterValue>> values)
+void PayloadReader::texts(std::span<const PathStep> names, std::span<std::string_view> texts)
 {
-    std::fill(values.begin(), values.end(), std::nullopt);
-    if (!d->prepare())
+    std::fill(texts.begin(), texts.end(), std::string_view());
+    if (names.empty())
         return;
-    if (!isHarmless(d->readMembers(names, values)) || !d->document.is_alive())
+    if (d->state == Private::State::Readable)
+        d->document.rewind();
+    else if (!d->prepare())
+        return;
+    error_code error = d->readInOrder(names, texts);
+    if (error == simdjson::NO_SUCH_FIELD) {
+        std::fill(texts.begin(), texts.end(), std::string_view());
+        error = d->readInAnyOrder(names, texts);
+    }
+    if (!isHarmless(error) || !d->document.is_alive())
         d->state = Private::State::Unread;
 }
 

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -186,6 +187,80 @@ TEST(PayloadReader, SurvivesDamagedPayloads)
             const auto again = fresh.field(steps);
             ASSERT_EQ(value.has_value(), again.has_value()) << text;
             ASSERT_TRUE(!value || *value == *again) << text;
+        }
+    }
+}
+
+namespace {
+
+std::vector<std::string> textsOf(PayloadReader& reader, const std::vector<std::string>& names)
+{
+    std::vector<PathStep> steps;
+    for (const std::string& name : names)
+        steps.push_back(PathStep::member(name));
+    std::vector<std::string_view> found(names.size());
+    reader.texts(steps, found);
+    std::vector<std::string> texts;
+    for (const std::string_view text : found)
+        texts.push_back(text.data() == nullptr ? "nothing" : std::string(text));
+    return texts;
+}
+
+using Texts = std::vector<std::string>;
+
+} // namespace
+
+TEST(PayloadReaderTexts, AreThoseOfSeveralMembersInAnyOrder)
+{
+    PayloadReader reader;
+    reader.setPayload(R"({"id" : "7f", "n":-12.50 , "no":null,"o":{"a":[1, 2]} ,"e":"","q":"a\"b\u00e9","t":true})");
+    EXPECT_EQ(textsOf(reader, {"id", "n", "t"}), (Texts{"7f", "-12.50", "true"}));
+    EXPECT_EQ(textsOf(reader, {"t", "id", "n"}), (Texts{"true", "7f", "-12.50"}));
+    EXPECT_EQ(textsOf(reader, {"q", "o", "e"}), (Texts{"a\"b\u00e9", "{\"a\":[1, 2]}", ""}));
+    EXPECT_EQ(textsOf(reader, {"no", "missing", "id"}), (Texts{"nothing", "nothing", "7f"}));
+    EXPECT_TRUE(textsOf(reader, {}).empty());
+}
+
+TEST(PayloadReaderTexts, AreNoneWhereTheyCannotBeRead)
+{
+    PayloadReader reader;
+    for (const char* const payload : {"", "[1]", "12", "no JSON", "{", "{\"a\"", "{\"a\":", "{\"b\":1,\"a\"}"}) {
+        reader.setPayload(payload);
+        EXPECT_EQ(textsOf(reader, {"a"}), Texts{"nothing"}) << payload;
+    }
+    reader.setPayload(R"({"a":1,"b":"broken)");
+    EXPECT_EQ(textsOf(reader, {"b", "a"}).front(), "nothing");
+    reader.setPayload(R"({"a":1})");
+    EXPECT_EQ(textsOf(reader, {"a"}), Texts{"1"});
+}
+
+TEST(PayloadReaderTexts, AreTheSameAsTheFieldsOneByOne)
+{
+    RandomJson random(11);
+    PayloadReader one;
+    PayloadReader many;
+    Texts names{"a", "b", "x\"y", "\xc3\xa4", ""};
+    for (int round = 0; round < 3'000; ++round) {
+        Json::Object object;
+        std::shuffle(names.begin(), names.end(), random.random());
+        for (std::size_t i = 0; i < random.random()() % 6; ++i)
+            object.emplace_back(names[i % names.size()], random.value(2));
+        if (object.size() > names.size())
+            continue; // a doubled name
+        std::shuffle(names.begin(), names.end(), random.random());
+        const std::string payload = Json(object).dump();
+        one.setPayload(payload);
+        many.setPayload(payload);
+        const Texts texts = textsOf(many, names);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const auto value = one.field(std::vector{PathStep::member(names[i])});
+            if (value && value->type() == FilterType::Number) { // printed in one way, and written in many
+                ASSERT_EQ(FilterNumber::parse(texts[i]), value->asNumber()) << names[i] << " of " << payload;
+                continue;
+            }
+            const bool isText = value && value->type() == FilterType::String;
+            const std::string expected = !value ? "nothing" : isText ? std::string(value->asText()) : value->toJson();
+            ASSERT_EQ(texts[i], expected) << names[i] << " of " << payload;
         }
     }
 }
