@@ -2,60 +2,68 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event_relations.h"
 
-#include <algorithm>
+#include "inspect/log_index.h"
+
 #include <chrono>
 
 namespace eventscope::models {
 
 namespace {
 
-constexpr core::LogRow kSlice = 65'536;
-
 /// The search for one event's relations, which can go on where it stopped.
 class Search {
 public:
-    Search(const core::EventLog& log, core::LogRow row) : m_log(log), m_event(log.at(row))
-    {
-        m_found.row = row;
-        // Without a correlation id every row's ids would have to be read: those near it must do.
-        constexpr core::LogRow near = 200'000;
-        m_next = m_event.correlation == 0 && row > near ? row - near : 0;
-        m_end = m_event.correlation == 0 ? row + near : ~core::LogRow{0};
-    }
+    Search(const core::EventLog& log, core::LogRow row) : m_log(log), m_event(log.at(row)) { m_found.row = row; }
 
-    /// Looks at the next rows below `size`; false when it has seen them all.
-    bool advance(core::LogRow size)
+    /// Looks at the rows that came since the last time.
+    void advance(const std::stop_token& stop)
     {
-        const core::LogRow stopAt = std::min({size, m_end, m_next + kSlice});
-        for (; m_next < stopAt; ++m_next) {
-            if (m_event.correlation == 0 || m_log.correlationAt(m_next) == m_event.correlation) {
-                look(m_next);
-            }
-        }
-        m_found.complete = m_next >= std::min(size, m_end);
-        return !m_found.complete;
+        const core::LogRow size = m_log.size();
+        core::LogIndex& index = m_log.index();
+        index.withId(
+            m_event.causationId.view(),
+            [&](core::LogRow row) {
+                if (row < size && isOfFlow(row))
+                    m_found.cause = row;
+                return row < size;
+            },
+            m_next, stop);
+        index.causedBy(
+            m_event.id.view(),
+            [&](core::LogRow row) {
+                if (row < size && isOfFlow(row))
+                    addEffect(row);
+                return row < size;
+            },
+            m_next, stop);
+        index.ofFlow(
+            m_event.correlation,
+            [&](core::LogRow row) {
+                m_found.sameFlow += row < size ? 1 : 0;
+                return row < size;
+            },
+            m_next, stop);
+        m_next = size;
+        m_found.complete = !stop.stop_requested();
     }
     const Relations& found() const { return m_found; }
 
 private:
-    void look(core::LogRow row)
+    bool isOfFlow(core::LogRow row) const
     {
-        m_found.sameFlow += m_event.correlation == 0 ? 0 : 1;
-        const core::LogEvent other = m_log.at(row);
-        if (!m_event.causationId.empty() && other.id == m_event.causationId) {
-            m_found.cause = row;
-        }
-        if (!m_event.id.empty() && other.causationId == m_event.id) {
-            ++m_found.effectCount;
-            if (m_found.effects.size() < EventRelations::kMaxEffects) {
-                m_found.effects.push_back(row);
-            }
-        }
+        return m_event.correlation == 0 || m_log.correlationAt(row) == m_event.correlation;
+    }
+
+    void addEffect(core::LogRow row)
+    {
+        ++m_found.effectCount;
+        if (m_found.effects.size() < EventRelations::kMaxEffects)
+            m_found.effects.push_back(row);
     }
 
     const core::EventLog& m_log;
     const core::LogEvent m_event;
-    core::LogRow m_next = 0, m_end = 0;
+    core::LogRow m_next = 0;
     Relations m_found;
 };
 
@@ -133,17 +141,11 @@ void EventRelations::run(std::stop_token stop)
                 search.emplace(m_log, *m_wanted);
             }
         }
-        bool going = true;
-        while (going && !stop.stop_requested()) {
-            going = search->advance(m_log.size());
-            const std::scoped_lock lock(m_mutex);
-            if (request != m_request) {
-                break;
-            }
-            if (!same(m_latest, search->found())) {
-                m_latest = search->found();
-                m_bell.ring();
-            }
+        search->advance(stop);
+        const std::scoped_lock lock(m_mutex);
+        if (request == m_request && !same(m_latest, search->found())) {
+            m_latest = search->found();
+            m_bell.ring();
         }
     }
 }

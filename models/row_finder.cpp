@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "row_finder.h"
 
+#include "inspect/log_index.h"
+
 #include <QDateTime>
 #include <QRegularExpression>
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -11,50 +14,42 @@ namespace eventscope::models {
 
 namespace {
 
-using Stop = std::shared_ptr<std::atomic<bool>>;
+using core::LogRow;
 
-std::optional<core::LogRow> findPosition(const core::EventLog& log, std::int64_t position, const Stop& stop)
+std::optional<LogRow> findPosition(const core::EventLog& log, std::int64_t position, const std::stop_token& stop)
 {
-    const core::LogRow end = log.size();
-    for (core::LogRow row = log.firstRow(); row < end && !*stop; ++row) {
-        if (log.at(row).position == position) {
-            return row;
-        }
-    }
-    return std::nullopt;
+    std::optional<LogRow> found;
+    log.index().atPosition(
+        position,
+        [&](LogRow row) {
+            found = row;
+            return false;
+        },
+        0, stop);
+    return found;
 }
 
 /// The row whose time is the first at or after `time`; the last row when all are before.
-std::optional<core::LogRow> findTime(const core::EventLog& log, core::Timestamp time, const Stop& stop)
+std::optional<LogRow> findTime(const core::EventLog& log, core::Timestamp time, const std::stop_token& stop)
 {
-    const core::LogRow end = log.size();
-    std::optional<core::LogRow> best;
-    core::Timestamp bestTime = core::Timestamp::max();
-    for (core::LogRow row = log.firstRow(); row < end && !*stop; ++row) {
-        const core::Timestamp at = log.timeAt(row);
-        if (at >= time && at < bestTime) {
-            best = row;
-            bestTime = at;
-        }
-    }
+    const std::optional<LogRow> best = log.index().notBefore(time, stop);
+    const LogRow end = log.size();
     return best || end == 0 ? best : std::optional(end - 1);
 }
 
-std::optional<core::LogRow> findText(const core::EventLog& log, const std::string& text, const Stop& stop)
+std::optional<LogRow> findText(const core::EventLog& log, const std::string& text, const std::stop_token& stop)
 {
-    const core::LogRow end = log.size();
-    core::TextId interned = 0;
-    const bool known = log.findText(text, interned) && interned != 0;
-    std::optional<core::LogRow> related;
-    for (core::LogRow row = log.firstRow(); row < end && !*stop; ++row) {
-        if (log.idAt(row) == std::string_view(text)) {
-            return row;
-        }
-        if (known && !related && (log.correlationAt(row) == interned || log.streamAt(row) == interned)) {
-            related = row;
-        }
+    std::optional<LogRow> found;
+    const auto takeFirst = [&](LogRow row) {
+        found = std::min(row, found.value_or(row));
+        return false;
+    };
+    log.index().withId(text, takeFirst, 0, stop);
+    if (core::TextId interned = 0; !found && log.findText(text, interned)) {
+        log.index().ofFlow(interned, takeFirst, 0, stop);
+        log.index().ofStream(interned, takeFirst, 0, stop);
     }
-    return related;
+    return found;
 }
 
 } // namespace
@@ -106,16 +101,14 @@ RowFinder::~RowFinder()
 
 void RowFinder::cancel()
 {
-    if (m_stop) {
-        *m_stop = true;
-    }
+    m_stop.request_stop();
 }
 
 void RowFinder::find(const GoToTarget& target)
 {
     cancel();
-    m_stop = std::make_shared<std::atomic<bool>>(false);
-    m_pool.start([this, target, stop = m_stop] {
+    m_stop = {};
+    m_pool.start([this, target, stop = m_stop.get_token()] {
         std::optional<core::LogRow> row;
         switch (target.kind) {
         case GoToTarget::Kind::Position: row = findPosition(m_log, target.position, stop); break;
@@ -130,7 +123,7 @@ void RowFinder::find(const GoToTarget& target)
         QMetaObject::invokeMethod(
             this,
             [this, row, stop] {
-                if (*stop) {
+                if (stop.stop_requested()) {
                     return;
                 }
                 if (row) {

@@ -8,10 +8,9 @@
 #include <QObject>
 #include <QString>
 #include <QThreadPool>
-#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <stop_token>
 
 namespace eventscope::models {
 
@@ -47,7 +46,7 @@ Q_SIGNALS:
 private:
     const core::EventLog& m_log;
     QThreadPool m_pool;
-    std::shared_ptr<std::atomic<bool>> m_stop;
+    std::stop_source m_stop;
 };
 
 } // namespace eventscope::models

@@ -12,6 +12,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace eventscope::core {
 
@@ -38,6 +39,13 @@ void appendTextMember(std::string& out, std::string_view name, std::string_view 
 {
     appendMemberName(out, name);
     appendJsonString(out, text);
+}
+
+/// A text; what is none, as {"$base64":…}.
+void appendBytesMember(std::string& out, std::string_view name, std::string_view bytes)
+{
+    appendMemberName(out, name);
+    bytesToJson(bytes).dumpTo(out);
 }
 
 void appendHeaders(std::string& out, const std::vector<Header>& headers)
@@ -80,14 +88,22 @@ std::optional<std::vector<Header>> readHeaderPairs(std::string_view json)
     return headers;
 }
 
-/// Takes an id that is not set yet from text or a number.
+/// Takes an id that is not set yet from text or a number, or bytes as {"$base64":…}.
 bool readId(const RawJsonMember& member, std::string& id)
 {
     const char first = member.value.front();
     const bool isScalar = first == '"' || first == '-' || (first >= '0' && first <= '9');
-    if (!id.empty() || !isScalar)
+    if (!id.empty() || !(isScalar || first == '{'))
         return false;
-    id = member.text();
+    if (isScalar) {
+        id = member.text();
+        return true;
+    }
+    const Result<Json> value = Json::parse(member.value);
+    auto bytes = value ? bytesFromJson(*value) : std::nullopt;
+    if (!bytes || bytes->empty())
+        return false;
+    id = std::move(*bytes);
     return true;
 }
 
@@ -134,7 +150,7 @@ void appendMetadataJson(std::string& out, const Metadata& metadata, int schemaVe
 {
     const auto appendId = [&](std::string_view name, const std::string& id) {
         if (!id.empty()) {
-            appendTextMember(out, name, id);
+            appendBytesMember(out, name, id);
         } else if (ids == EnvelopeIds::Always) {
             appendMemberName(out, name);
             out += "null";
@@ -144,7 +160,7 @@ void appendMetadataJson(std::string& out, const Metadata& metadata, int schemaVe
     appendId("correlationId", metadata.correlationId);
     appendId("causationId", metadata.causationId);
     if (!metadata.userId.empty())
-        appendTextMember(out, "userId", metadata.userId);
+        appendBytesMember(out, "userId", metadata.userId);
     if (schemaVersion != 1) {
         appendMemberName(out, "schemaVersion");
         out += std::to_string(schemaVersion);

@@ -24,8 +24,9 @@ namespace {
 void appendNdJson(std::string& out, const SourceEvent& event)
 {
     appendEventJson(out, event);
+    // "null" alone says that there is no payload.
     const bool mayDiffer = !event.payload.empty()
-        && (event.payload.find_first_of("\r\n") != std::string_view::npos
+        && (event.payload == "null" || event.payload.find_first_of("\r\n") != std::string_view::npos
             || std::string_view(" \t").find(event.payload.front()) != std::string_view::npos
             || std::string_view(" \t").find(event.payload.back()) != std::string_view::npos);
     if (mayDiffer && isJson(event.payload)) {

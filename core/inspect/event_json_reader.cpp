@@ -175,6 +175,7 @@ EventJsonReader::Outcome EventJsonReader::read(const std::vector<RawJsonMember>&
     }
     if (exact && exact->isString()) {
         found.payload = keep(exact->text());
+        found.payloadIsNull = false;
     }
     event = found;
     return Outcome::Read;

@@ -4,6 +4,7 @@
 
 #include "event/bell.h"
 #include "inspect/event_marks.h"
+#include "inspect/log_index.h"
 #include "inspect/log_storage.h"
 #include "inspect/log_writer.h"
 
@@ -23,8 +24,10 @@
 namespace eventscope::core {
 
 struct EventLog::Private {
-    explicit Private(const Options& o)
-        : storage({o.spillFolder, o.keepFreeBytes}), writer(storage, {o.budgetBytes, o.memoryBytes, o.atLimit})
+    Private(const EventLog& log, const Options& o)
+        : storage({o.spillFolder, o.keepFreeBytes})
+        , writer(storage, {o.budgetBytes, o.memoryBytes, o.atLimit})
+        , index(log)
     {
         publish();
     }
@@ -41,10 +44,11 @@ struct EventLog::Private {
     std::atomic<LogLimit> reached{LogLimit::None};
     Bell bell;
     EventMarks marks;
+    LogIndex index;
 };
 
 EventLog::EventLog() : EventLog(Options{}) { }
-EventLog::EventLog(Options options) : d(std::make_unique<Private>(options)) { }
+EventLog::EventLog(Options options) : d(std::make_unique<Private>(*this, options)) { }
 EventLog::~EventLog() = default;
 
 void EventLog::append(std::span<const SourceEvent> batch)
@@ -171,6 +175,11 @@ EventLog::Hold::Hold(const EventLog& log) : m_log(log), m_side(log.d->storage.ho
 EventLog::Hold::~Hold()
 {
     m_log.d->storage.holds.leave(m_side);
+}
+
+LogIndex& EventLog::index() const
+{
+    return d->index;
 }
 
 const LogStorage& EventLog::storage() const

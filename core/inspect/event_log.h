@@ -17,6 +17,7 @@
 namespace eventscope::core {
 
 class EventMarks;
+class LogIndex;
 class LogStorage;
 
 /// A row of the log: its number never changes while the log lives.
@@ -142,6 +143,9 @@ public:
 
     /// Calls `bell` after appends, on the appending thread; it must only signal. Ends with the handle.
     [[nodiscard]] std::shared_ptr<void> onAppended(std::function<void()> bell);
+
+    /// Rows by id, cause, flow, stream, position and time: one for everybody who asks. // any thread
+    LogIndex& index() const;
 
     /// Where the rows lie, for scans that go through whole columns and blocks. // under a hold
     const LogStorage& storage() const;

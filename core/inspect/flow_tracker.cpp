@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/flow_tracker.h"
 
+#include "inspect/filter/column_scan.h"
+#include "inspect/log_storage.h"
+#include "inspect/log_windows.h"
+
 namespace eventscope::core {
 
 namespace {
@@ -28,16 +32,12 @@ bool FlowTracker::take(const EventLog& log, LogRow from, LogRow to)
             return false;
         }
     }
-    for (LogRow row = from; row < to; ++row) {
-        if (log.correlationAt(row) != m_id) {
-            continue;
-        }
-        ++m_events;
-        m_dirty = true;
-        if (m_rows.size() < kMaxEvents) {
-            m_rows.push_back(row);
-        }
-    }
+    forEachWindow(log, from, to, [&](LogRow begin, RowMask& rows) {
+        const LogChunk& chunk = log.storage().chunkOf(begin);
+        keepEqual(chunk.correlation.data() + begin % LogChunk::kRows, m_id, rows);
+        rows.forEach([&](std::size_t row) { add(begin + row); });
+        return true;
+    });
     if (!m_dirty || (m_rows.size() > kCheap && to < log.size())) {
         return false;
     }
@@ -46,6 +46,15 @@ bool FlowTracker::take(const EventLog& log, LogRow from, LogRow to)
     const std::scoped_lock lock(m_mutex);
     m_result = {std::move(flow), m_events};
     return true;
+}
+
+void FlowTracker::add(LogRow row)
+{
+    ++m_events;
+    m_dirty = true;
+    if (m_rows.size() < kMaxEvents) {
+        m_rows.push_back(row);
+    }
 }
 
 } // namespace eventscope::core

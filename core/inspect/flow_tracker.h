@@ -32,8 +32,11 @@ public:
 
 protected:
     bool take(const EventLog& log, LogRow from, LogRow to) override;
+    LogRow mostAtOnce() const override { return LogRow{1} << 20; }
 
 private:
+    void add(LogRow row);
+
     const std::string m_correlationId;
     // The worker's.
     TextId m_id = 0;

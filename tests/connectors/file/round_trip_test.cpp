@@ -36,6 +36,8 @@ using eventscope::test::TempDir;
 namespace {
 
 constexpr std::size_t kEvents = 10'000;
+constexpr Timestamp kFirstTime{std::chrono::sys_days(std::chrono::year{1} / 1 / 1)};
+constexpr Timestamp kEndTime{std::chrono::sys_days(std::chrono::year{10000} / 1 / 1)};
 
 /// EVENTSCOPE_SEED=… tries others.
 std::uint64_t seed()
@@ -70,6 +72,12 @@ struct Sample {
                 event.payload = texts.keep(hardJson(random));
                 event.payloadIsNull = false;
             }
+            // Outside of the years that ISO 8601 writes with four digits an event has no time in an export.
+            if (event.time < kFirstTime || event.time >= kEndTime)
+                event.time = kFirstTime;
+            // An event of a file without a position has its line's number.
+            if (event.position == SourceEvent::kNone)
+                event.position = static_cast<std::int64_t>(i + 1);
             if (forStores)
                 suit(event);
             events.push_back(event);
@@ -78,12 +86,14 @@ struct Sample {
         events[kEvents / 2].payloadIsNull = false;
     }
 
-    /// What stores demand: an id of its own, a stream, a type, a time that is known.
+    /// What stores demand: an id of its own, a stream, a type, a time that is known. They have one null.
     void suit(SourceEvent& event)
     {
         event.id = texts.keep(random.uuid());
         event.stream = texts.keep(fmt::format("order-{}", random.below(500)));
         event.type = texts.keep(event.type.empty() ? "Type" : std::string(event.type));
+        event.payload = event.payloadIsNull ? "null" : event.payload;
+        event.payloadIsNull = false;
         event.hasTime = true;
         event.time = Timestamp(std::chrono::microseconds(1'790'000'000'000'000 + random.below(1'000'000'000'000)));
         event.undecodable = {};
