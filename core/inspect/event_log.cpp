@@ -126,6 +126,7 @@ EventLog::Usage EventLog::usage() const
         .refused = d->refused.load(std::memory_order_relaxed),
         .dropped = firstRow(),
         .undecodable = d->undecodable.load(std::memory_order_relaxed),
+        .unreadableBytes = d->storage.pages.lostPages() * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)),
         .atLimit = d->atLimit.load(std::memory_order_relaxed),
         .reached = d->reached.load(std::memory_order_relaxed),
         .hasFile = d->storage.pages.hasDisk()};
@@ -134,6 +135,12 @@ EventLog::Usage EventLog::usage() const
 std::string EventLog::limitReached() const
 {
     const Usage now = usage();
+    if (now.unreadableBytes > 0) {
+        return fmt::format(
+            "The disk of {} does not give back {} kB of the log: the events in them are lost or incomplete. "
+            "Read them from their source again, with a folder on another disk.",
+            d->storage.pages.folder(), now.unreadableBytes >> 10);
+    }
     if (now.refused == 0 && now.dropped == 0) {
         return {};
     }

@@ -130,12 +130,13 @@ public:
         std::uint64_t refused = 0; ///< events not kept because there was no room
         std::uint64_t dropped = 0; ///< events that were let go for later ones
         std::uint64_t undecodable = 0;
+        std::uint64_t unreadableBytes = 0; ///< of the file, which the disk does not give back: they read as zeros
         LogAtLimit atLimit = LogAtLimit::Stop;
         LogLimit reached = LogLimit::None;
         bool hasFile = false; ///< what does not fit memory may lie on a disk
     };
     Usage usage() const; // any thread
-    /// A sentence for people: why events are not kept or let go, and what to do; empty while all are kept.
+    /// A sentence for people: why events are not kept, let go or lost, and what to do; empty while all is well.
     std::string limitReached() const; // any thread
 
     /// What it may hold from now on. A smaller budget lets the oldest go at once where that was chosen. // any thread

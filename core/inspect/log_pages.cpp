@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/log_pages.h"
 
+#include "inspect/mapped_reads.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -63,8 +65,11 @@ LogPages::LogPages(Options options) : m_options(std::move(options)) { }
 LogPages::~LogPages()
 {
     m_thread = {}; // ends before what it uses
-    for (const Pages& pages : m_all)
+    for (const Pages& pages : m_all) {
+        if (pages.place == Place::Disk)
+            MappedReads::ignore(pages.data);
         ::munmap(pages.data, pages.size);
+    }
     if (m_file >= 0)
         ::close(m_file);
 }
@@ -177,6 +182,7 @@ LogPages::Pages LogPages::makeOnDisk(std::size_t size, std::string& problem)
         m_fileSize += static_cast<std::int64_t>(size);
     }
     m_all.push_back({static_cast<char*>(mapped), size, Place::Disk, offset});
+    MappedReads::watch(m_all.back().data, size, m_lost);
     return m_all.back();
 }
 

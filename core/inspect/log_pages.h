@@ -19,8 +19,8 @@ namespace eventscope::core {
 ///
 /// The file lies unlinked in a folder: nothing of it is left however the program ends. Space for pages
 /// is allocated on the disk before they are mapped, so a full disk is an answer of take() and never a
-/// signal. An address that was taken stays readable as long as this object: once given back it holds
-/// what it held, or zeros. // one thread at a time
+/// signal; what a failing disk does not give back reads as zeros (MappedReads). An address that was taken stays
+/// readable as long as this object: once given back it holds what it held, or zeros. // one thread at a time
 class LogPages {
 public:
     enum class Place : std::uint8_t { Memory, Disk };
@@ -51,6 +51,9 @@ public:
     void giveBack(const Pages& pages);
 
     bool hasDisk() const { return !m_options.folder.empty(); }
+    /// Pages of the file that could not be read back. // any thread
+    std::uint64_t lostPages() const { return m_lost.load(std::memory_order_relaxed); }
+    const std::string& folder() const { return m_options.folder; }
     /// A sentence: why the latest take() gave nothing.
     const std::string& problem() const { return m_problem; }
 
@@ -77,6 +80,7 @@ private:
     std::vector<Pages> m_ready;
     std::vector<Pages> m_again; // of kBlock, to be used again
     std::vector<Pages> m_all;   // addresses, for the end
+    std::atomic<std::uint64_t> m_lost{0};
     int m_file = -1;
     std::int64_t m_fileSize = 0;
     std::jthread m_thread; // started by the first prepare()

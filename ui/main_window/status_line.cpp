@@ -100,6 +100,9 @@ void StatusLine::show(const Figures& figures)
     if (usage.dropped > 0) {
         lost += tr("▲ full: the oldest %1 dropped").arg(models::formatCount(usage.dropped));
     }
+    if (usage.unreadableBytes > 0) {
+        lost += tr("✕ disk: %1 MB of the log cannot be read").arg((usage.unreadableBytes >> 20) + 1);
+    }
     if (usage.refused > 0) {
         lost += tr("✕ full: %1 not kept").arg(models::formatCount(usage.refused));
     }

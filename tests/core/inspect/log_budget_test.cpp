@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 using namespace eventscope::core;
@@ -256,4 +257,45 @@ TEST(LogBudget, IsReadWhileTheOldestGo)
         done = true;
     }
     EXPECT_GT(log.firstRow(), 0u);
+}
+
+namespace {
+
+/// The log's file, which has no name: found among what this process has open.
+int fileIn(const std::filesystem::path& folder)
+{
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code ignored;
+        const std::string target = std::filesystem::read_symlink(entry.path(), ignored).string();
+        if (target.starts_with(folder.string()))
+            return std::stoi(entry.path().filename().string());
+    }
+    return -1;
+}
+
+} // namespace
+
+TEST(LogBudget, LosesEventsAndNotTheProgramWhenItsFileCannotBeReadBack)
+{
+    const TempDir folder;
+    EventLog log({.budgetBytes = 256 * kMebi, .memoryBytes = 0, .spillFolder = folder.path()});
+    appendRows(log, 5'000);
+    EXPECT_TRUE(log.limitReached().empty());
+    const int file = fileIn(folder.path());
+    ASSERT_GE(file, 0);
+    // A disk that does not give back what was written looks the same to a reader: a bus error.
+    ASSERT_EQ(ftruncate(file, 4 << 20), 0);
+
+    expectRow(log, 1);
+    for (LogRow row = 0; row < log.size(); ++row) {
+        const LogEvent event = log.at(row);
+        ASSERT_LE(event.payload.size(), kPayload + 200);
+    }
+    EXPECT_EQ(log.at(4'999).payload.find('{'), std::string_view::npos);
+    const std::string sentence = log.limitReached();
+    EXPECT_NE(sentence.find("does not give back"), std::string::npos) << sentence;
+    EXPECT_GT(log.usage().unreadableBytes, 10 * kMebi);
+
+    appendRows(log, 100); // what is kept from now on is fine
+    EXPECT_EQ(log.size(), 5'100U);
 }
