@@ -26,7 +26,7 @@ using core::Result;
 namespace {
 
 /// What lives on is looked at for longer than its first catalog: that need not be all of it.
-constexpr std::size_t kFirstCatalog = 2000;
+constexpr std::size_t kFirstCatalog = 250;
 
 OpenedSource opened(
     const SourceUrl& url, core::StoreParts parts, std::shared_ptr<core::DeadLetterStore> deadLetters, DemoPace pace)

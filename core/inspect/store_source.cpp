@@ -171,7 +171,9 @@ Result<std::vector<CatalogEntry>> StoreSource::catalog(std::stop_token stop)
     std::vector<CatalogEntry> entries;
     std::string after;
     while (!stop.stop_requested()) {
-        const Result<std::vector<StreamInfo>> page = m_parts.events->streams(after, kCatalogPage);
+        // Each stream costs a look at its last event, which may lie anywhere in the file.
+        const std::size_t wanted = m_listed ? kCatalogPage : std::min(kCatalogPage, m_options.firstCatalog);
+        const Result<std::vector<StreamInfo>> page = m_parts.events->streams(after, wanted);
         if (!page) {
             return std::unexpected(page.error());
         }
@@ -182,7 +184,7 @@ Result<std::vector<CatalogEntry>> StoreSource::catalog(std::stop_token stop)
                 .first = stream.firstTime,
                 .last = stream.lastTime});
         }
-        if (page->size() < kCatalogPage || (!m_listed && entries.size() >= m_options.firstCatalog)) {
+        if (page->size() < wanted || (!m_listed && entries.size() >= m_options.firstCatalog)) {
             break;
         }
         after = page->back().name;

@@ -85,7 +85,7 @@ double secondsToFirstScreen(const std::filesystem::path& path)
     const auto added = workspace.add(
         {.name = "store", .url = "sqlite:" + path.string(), .open = [&path]() -> Result<std::unique_ptr<Source>> {
              StoreSource::Options options;
-             options.firstCatalog = 2000;
+             options.firstCatalog = 250; // as the window does
              return std::make_unique<StoreSource>(
                  "store", StoreParts{.events = openStore(path, SqliteAccess::ReadOnly)}, options);
          }});
