@@ -4,6 +4,7 @@
 
 #include "event/json.h"
 #include "event/simdjson_text.h"
+#include "inspect/filter/json_head.h"
 
 #include <simdjson.h>
 
@@ -234,9 +235,9 @@ std::optional<FilterValue> PayloadReader::field(std::span<const PathStep> steps)
 
 void PayloadReader::texts(std::span<const PathStep> names, std::span<std::string_view> texts)
 {
-    std::fill(texts.begin(), texts.end(), std::string_view());
-    if (names.empty())
+    if (names.empty() || (d->isPadded && readJsonHead(d->payload, names, texts)))
         return;
+    std::fill(texts.begin(), texts.end(), std::string_view());
     if (d->state == Private::State::Readable)
         d->document.rewind();
     else if (!d->prepare())

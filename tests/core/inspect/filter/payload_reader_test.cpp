@@ -221,6 +221,26 @@ TEST(PayloadReaderTexts, AreThoseOfSeveralMembersInAnyOrder)
     EXPECT_TRUE(textsOf(reader, {}).empty());
 }
 
+TEST(PayloadReaderTexts, AreReadFromThePayloadsHeadWhereItIsPlain)
+{
+    PayloadReader reader;
+    const auto read = [&](std::string payload) {
+        const std::size_t size = payload.size();
+        payload += "\"x\":\"behind the end\"" + std::string(64, '"');
+        reader.setPaddedPayload(std::string_view(payload).substr(0, size));
+        return textsOf(reader, {"a", "b"});
+    };
+    EXPECT_EQ(read(R"({"a":"x","b":-1.5e+3,"c":{"a":2}})"), (Texts{"x", "-1.5e+3"}));
+    EXPECT_EQ(read(" { \"z\" : true , \"a\" : null ,\n\"b\" : \"\" } "), (Texts{"nothing", ""}));
+    EXPECT_EQ(read(R"({"a":"a long text, longer than sixteen bytes","b":false})"),
+        (Texts{"a long text, longer than sixteen bytes", "false"}));
+    EXPECT_EQ(read(R"({"b":1,"a":2})"), (Texts{"2", "1"}));
+    EXPECT_EQ(read("{\"a\":\"\\u0041\",\"b\":\"\xc3\xa4\"}"), (Texts{"A", "\xc3\xa4"}));
+    EXPECT_EQ(read(R"({"a":[1],"b":{"c":[]}})"), (Texts{"[1]", R"({"c":[]})"}));
+    EXPECT_EQ(read(R"({"a":"breaks o)"), (Texts{"nothing", "nothing"}));
+    EXPECT_EQ(read(R"({"a":1)"), (Texts{"nothing", "nothing"}));
+}
+
 TEST(PayloadReaderTexts, AreNoneWhereTheyCannotBeRead)
 {
     PayloadReader reader;
@@ -250,7 +270,11 @@ TEST(PayloadReaderTexts, AreTheSameAsTheFieldsOneByOne)
         std::shuffle(names.begin(), names.end(), random.random());
         const std::string payload = Json(object).dump();
         one.setPayload(payload);
-        many.setPayload(payload);
+        const std::string padded = payload + std::string(64, ' ');
+        if (round % 2 == 0)
+            many.setPayload(payload);
+        else
+            many.setPaddedPayload(std::string_view(padded).substr(0, payload.size()));
         const Texts texts = textsOf(many, names);
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto value = one.field(std::vector{PathStep::member(names[i])});
