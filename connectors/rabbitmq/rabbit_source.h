@@ -68,7 +68,8 @@ private:
     core::Status consumeStreams(const core::FollowStart& start, const BrokerTopology& topology);
     core::Status consumeStream(const std::string& stream, const AmqpValue& offset);
     core::Status noticeStreams(const core::FollowStart& start, const BrokerTopology& topology);
-    core::Status pump(const core::FollowStart& start, LiveTap* tap, core::EventSink& sink, std::stop_token stop);
+    core::Status pump(const core::FollowStart& start, const BrokerTopology& topology, LiveTap* tap,
+        core::EventSink& sink, std::stop_token stop);
     std::vector<TapBinding> wantedBindings(const core::FollowStart& start, const BrokerTopology& topology);
     void note(std::string sentence);
 

@@ -159,28 +159,27 @@ Status RabbitSource::followAll(const FollowStart& start, core::EventSink& sink, 
     if (ready && m_followed.empty() && !tap.hasBindings())
         note("There is nothing to follow: no stream, and no exchange that can be tapped.");
     if (ready)
-        ready = pump(start, bindings.empty() ? nullptr : &tap, sink, stop);
+        ready = pump(start, *known, bindings.empty() ? nullptr : &tap, sink, stop);
     // Its queue and its consumers go with the connection; the next reader begins with a clean one.
     m_connection.reset();
     return ready;
 }
 
-Status RabbitSource::pump(const FollowStart& start, LiveTap* tap, core::EventSink& sink, std::stop_token stop)
+Status RabbitSource::pump(
+    const FollowStart& start, const BrokerTopology& topology, LiveTap* tap, core::EventSink& sink, std::stop_token stop)
 {
+    // A named queue or exchange gives all of its events; any other name is a stream of events.
+    const bool byName = !start.stream.empty() && !topology.queue(start.stream) && !topology.exchange(start.stream);
     using Steady = std::chrono::steady_clock;
     MessageEvents events(m_name);
     core::EventBatch batch;
     std::uint64_t unacknowledged = 0;
     auto lastTick = Steady::now(), lastBinding = lastTick;
-    const bool onlyStream = !start.stream.empty();
     const auto flush = [&] {
         const bool goesOn = batch.empty() || sink.deliver(batch.events());
         batch.clear();
         return goesOn;
     };
-    // A named queue or exchange gives all of its events; any other name is a stream of events.
-    const auto first = topology(stop);
-    const bool byName = onlyStream && first && !first->queue(start.stream) && !first->exchange(start.stream);
     while (!stop.stop_requested()) {
         // A moment more than nothing: the broker writes a few messages at a time, and each batch has its price.
         auto event = m_connection->next(batch.empty() ? kTick : kMore);

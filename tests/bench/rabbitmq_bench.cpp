@@ -34,7 +34,7 @@ using namespace eventscope::rabbitmq;
 
 namespace {
 
-constexpr std::size_t kEvents = 40'000; // a run of about a second: the broker gives 35 to 45 thousand a second
+constexpr std::size_t kEvents = 120'000; // runs of some seconds: the broker gives 35 to 50 thousand a second
 constexpr int kPrefetch = 2000;
 constexpr std::uint64_t kAckEvery = 500;
 constexpr std::uint16_t kChannel = 1;
