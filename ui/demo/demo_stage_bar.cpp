@@ -8,6 +8,7 @@
 #include <QDoubleSpinBox>
 #include <QSpinBox>
 #include <QToolButton>
+#include <cmath>
 #include <utility>
 
 namespace eventscope::ui {
@@ -32,7 +33,7 @@ DemoStageBar::DemoStageBar(DemoStage stage, QWidget* parent)
     connect(rate, &QDoubleSpinBox::valueChanged, this, [this](double value) { m_stage.setRate(value); });
     auto* failures = new QSpinBox(this);
     failures->setRange(0, 100);
-    failures->setValue(static_cast<int>(m_stage.failureShare * 100 + 0.5));
+    failures->setValue(static_cast<int>(std::lround(m_stage.failureShare * 100)));
     failures->setSuffix(tr(" % go wrong"));
     failures->setAccessibleName(tr("Share of orders that something goes wrong with"));
     failures->setKeyboardTracking(false);

@@ -13,6 +13,7 @@
 #include <QToolTip>
 #include <QWheelEvent>
 #include <algorithm>
+#include <cmath>
 
 namespace eventscope::ui {
 
@@ -169,7 +170,8 @@ void HistogramStrip::paintEvent(QPaintEvent*)
         const core::Timestamp from = m_start + m_barWidth * static_cast<std::int64_t>(i);
         const bool selected = m_selected && from < m_selected->to && from + m_barWidth > m_selected->from;
         const auto scaled = [&](std::uint64_t count) {
-            return static_cast<int>(static_cast<double>(count) / static_cast<double>(most) * area.height() + 0.5);
+            return static_cast<int>(
+                std::lround(static_cast<double>(count) / static_cast<double>(most) * area.height()));
         };
         const int height = std::max(2, scaled(bar.count));
         const int failed = bar.failed > 0 ? std::max(2, scaled(bar.failed)) : 0;

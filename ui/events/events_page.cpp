@@ -320,7 +320,7 @@ QString EventsPage::verdict() const
 {
     const std::uint64_t unsorted = m_sorted ? m_sorted->behind() : 0;
     const bool isReading = unsorted > 0 && m_order->by == core::OrderBy::Field;
-    const QString order = isReading ? tr("reading %1 of %2 to put them in order")
+    QString order = isReading ? tr("reading %1 of %2 to put them in order")
                                           .arg(models::formatCount(m_sorted->looked()), models::formatCount(unsorted))
         : unsorted > 0 ? tr("%1 not in order yet").arg(models::formatCount(unsorted))
                        : QString();

@@ -24,7 +24,7 @@ QString firstInstalled(std::initializer_list<const char*> families, QFontDatabas
 {
     const QStringList installed = QFontDatabase::families();
     for (const char* family : families) {
-        const QString name = QString::fromLatin1(family);
+        QString name = QString::fromLatin1(family);
         if (installed.contains(name))
             return name;
     }
