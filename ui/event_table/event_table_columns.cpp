@@ -180,8 +180,8 @@ bool EventTable::addFieldColumn(const QString& name)
                     * characterWidth()
                 + kAround);
         // Before the payload, which stretches at the end.
-        const int data = m_header->visualIndex(static_cast<int>(EventColumn::Data));
-        m_header->moveSection(m_header->visualIndex(section), data);
+        const int payload = m_header->visualIndex(static_cast<int>(EventColumn::Data));
+        m_header->moveSection(m_header->visualIndex(section), payload);
         m_arranging = false;
     }
     m_header->setSectionHidden(section, false);
