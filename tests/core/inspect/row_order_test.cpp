@@ -58,6 +58,7 @@ protected:
         case OrderBy::Payload: return texts(x.payload, y.payload);
         case OrderBy::Id: return texts(x.id.view(), y.id.view());
         case OrderBy::Version: return numbers(x.version, y.version, SourceEvent::kNone);
+        case OrderBy::Field: break; // has tests of its own
         case OrderBy::Position: return numbers(x.position, y.position, SourceEvent::kNone);
         case OrderBy::Partition: return numbers(x.partition, y.partition, -1);
         }
