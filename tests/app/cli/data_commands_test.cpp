@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <string>
 
 using namespace eventscope;
 using test::at;
@@ -92,7 +94,10 @@ TEST(ExportCommand, WritesACaptureThatReadsBackAndImports)
     EXPECT_EQ(store.run({"read", capture}).output, printed) << "by its path alone";
     EXPECT_EQ(store.run({"read", "file:" + capture}).output, printed);
     EXPECT_EQ(store.run({"read", capture, "--last", "2"}).lines().size(), 2U);
-    EXPECT_EQ(store.run({"streams", capture}).lines().size(), store.run({"streams", "STORE"}).lines().size());
+    const auto isStream = [](const std::string& line) { return line.find(R"("kind":"stream")") != std::string::npos; };
+    EXPECT_EQ(std::ranges::count_if(store.run({"streams", capture}).lines(), isStream),
+        std::ranges::count_if(store.run({"streams", "STORE"}).lines(), isStream))
+        << "the queues of dead letters stay with the store";
     EXPECT_EQ(store.run({"replay", capture, "order-a"}).output, store.run({"replay", "STORE", "order-a"}).output);
     std::filesystem::create_directory(store.folder() / "copy");
     const std::string target = "sqlite:" + in(store, "copy/story.db");

