@@ -34,7 +34,7 @@ bool replacePage(std::uintptr_t address)
         const std::uintptr_t begin = place.begin.load(std::memory_order_acquire);
         if (begin == 0 || address < begin || address - begin >= place.size.load(std::memory_order_relaxed))
             continue;
-        void* const page = reinterpret_cast<void*>(address / pageSize * pageSize);
+        void* const page = reinterpret_cast<void*>(address / pageSize * pageSize); // NOLINT: it came as a number
         if (::mmap(page, pageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)
             == MAP_FAILED)
             return false;
