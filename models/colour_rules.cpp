@@ -62,7 +62,7 @@ QByteArray colourRulesToJson(const ColourRules& rules)
 ColourRules colourRulesFromJson(const QByteArray& json)
 {
     ColourRules rules;
-    for (const QJsonValue& value : QJsonDocument::fromJson(json).array()) {
+    for (const QJsonValue value : QJsonDocument::fromJson(json).array()) {
         const QJsonObject object = value.toObject();
         const auto colour = rowColourOf(object[QStringLiteral("colour")].toString());
         const QString filter = object[QStringLiteral("filter")].toString();

@@ -58,7 +58,7 @@ QByteArray columnLooksToJson(const std::vector<ColumnLook>& columns)
 std::vector<ColumnLook> columnLooksFromJson(const QByteArray& json)
 {
     std::vector<ColumnLook> columns;
-    for (const QJsonValue& value : QJsonDocument::fromJson(json).array()) {
+    for (const QJsonValue value : QJsonDocument::fromJson(json).array()) {
         const QJsonObject object = value.toObject();
         ColumnLook look;
         look.characters = std::clamp(object[QStringLiteral("width")].toInt(look.characters), 2, kWidest);

@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace eventscope::models {
 
 namespace {
@@ -31,7 +33,7 @@ void addFields(std::set<std::string>& fields, const core::Json& value, const std
     }
     for (const auto& [name, member] : value.asObject()) {
         if (core::isPlainPathName(name)) {
-            const std::string full = path.empty() ? name : path + '.' + name;
+            const std::string full = path.empty() ? name : fmt::format("{}.{}", path, name);
             fields.insert(full);
             addFields(fields, member, full, depth + 1);
         }
