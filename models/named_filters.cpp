@@ -73,7 +73,7 @@ QByteArray NamedFilters::toJson() const
 NamedFilters NamedFilters::fromJson(const QByteArray& json)
 {
     NamedFilters filters;
-    for (const QJsonValue& value : QJsonDocument::fromJson(json).array()) {
+    for (const QJsonValue value : QJsonDocument::fromJson(json).array()) {
         const QJsonObject object = value.toObject();
         filters.save(object[QStringLiteral("name")].toString(), object[QStringLiteral("filter")].toString());
     }

@@ -320,10 +320,9 @@ QString EventsPage::verdict() const
 {
     const std::uint64_t unsorted = m_sorted ? m_sorted->behind() : 0;
     const bool isReading = unsorted > 0 && m_order->by == core::OrderBy::Field;
-    QString order = isReading ? tr("reading %1 of %2 to put them in order")
-                                          .arg(models::formatCount(m_sorted->looked()), models::formatCount(unsorted))
-        : unsorted > 0 ? tr("%1 not in order yet").arg(models::formatCount(unsorted))
-                       : QString();
+    QString order = isReading ? tr("%1 read to put them in order").arg(models::formatCount(m_sorted->looked()))
+        : unsorted > 0        ? tr("%1 not in order yet").arg(models::formatCount(unsorted))
+                              : QString();
     if (!m_filtered) {
         return order;
     }
