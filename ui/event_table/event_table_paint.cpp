@@ -112,7 +112,7 @@ void EventTable::paintEvent(QPaintEvent*)
 
     const core::EventLog::Hold hold = m_rows->log().hold();
     std::vector<PaintedRow> rows;
-    rows.reserve(static_cast<std::size_t>(area.height() / m_rowHeight + 2));
+    rows.reserve(static_cast<std::size_t>(area.height() / m_rowHeight) + 2);
     for (std::uint64_t index = firstVisibleIndex(); index < m_shown; ++index) {
         const int top = static_cast<int>(static_cast<std::int64_t>(index) * m_rowHeight - m_offset);
         if (top > area.bottom())
