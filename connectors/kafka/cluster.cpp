@@ -18,14 +18,6 @@ using core::Status;
 
 namespace {
 
-/// A partition without a leader has one again in a moment.
-constexpr int kTries = 20;
-bool mayPass(rd_kafka_resp_err_t error)
-{
-    return error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE || error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION
-        || error == RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE || error == RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR;
-}
-
 constexpr int kAnswerMs = static_cast<int>(kAnswerTime.count());
 
 struct TopicDeleter {

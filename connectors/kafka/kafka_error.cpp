@@ -114,4 +114,10 @@ Error toError(rd_kafka_resp_err_t code, std::string_view what, std::string_view 
     return {ours, fmt::format("{}: {}.", what, advice)};
 }
 
+bool mayPass(rd_kafka_resp_err_t error)
+{
+    return error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE || error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION
+        || error == RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE || error == RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR;
+}
+
 } // namespace eventscope::kafka

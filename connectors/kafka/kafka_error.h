@@ -15,4 +15,9 @@ namespace eventscope::kafka {
 /// library says about it, if anything.
 core::Error toError(rd_kafka_resp_err_t code, std::string_view what, std::string_view detail = {});
 
+/// A partition without a leader, as those of a topic that was just made, has one in a moment: ask again
+/// after kSlice, kTries times at most.
+bool mayPass(rd_kafka_resp_err_t error);
+inline constexpr int kTries = 20;
+
 } // namespace eventscope::kafka

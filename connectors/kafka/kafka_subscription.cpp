@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 #include <utility>
 
 namespace eventscope::kafka {
@@ -208,8 +209,12 @@ Status KafkaSubscription::findBeginnings(rd_kafka_topic_partition_list_t& partit
         }
         std::int64_t low = 0;
         std::int64_t high = 0;
-        error = rd_kafka_query_watermark_offsets(
-            m_client->get(), partition.topic, partition.partition, &low, &high, patience);
+        for (int tries = 0; tries == 0 || (mayPass(error) && tries < kTries); ++tries) {
+            if (tries > 0)
+                std::this_thread::sleep_for(kSlice);
+            error = rd_kafka_query_watermark_offsets(
+                m_client->get(), partition.topic, partition.partition, &low, &high, patience);
+        }
         if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
             return std::unexpected(m_client->explain(error, fmt::format("{} cannot be read", partition.topic)));
         }
