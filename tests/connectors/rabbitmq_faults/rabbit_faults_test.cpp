@@ -6,8 +6,6 @@
 #include "rabbit_server.h"
 #include "temp_dir.h"
 
-#include "inspect/connection.h"
-#include "inspect/problem_log.h"
 #include "rabbit_bus.h"
 #include "rabbit_dead_letters.h"
 #include "rabbit_source.h"
@@ -341,58 +339,6 @@ TEST_F(RabbitFaults, LettersOfAProgramThatDiedDuringAMemoryAlarmComeBackWhenItIs
     while (back < kLetters && std::chrono::steady_clock::now() < deadline)
         back = (*letters)->list("orders.dlq", {}).value_or(std::vector<core::DeadLetter>()).size();
     EXPECT_EQ(back, kLetters);
-}
-
-TEST_F(RabbitFaults, AFollowerGoesOnInTheStreamWhereItWasWhenTheBrokerIsBack)
-{
-    OwnVhost vhost(broker().options());
-    vhost.declareQueue("log", {{"x-queue-type", "stream"}});
-    const auto publish = [&](int from, int to) {
-        for (int i = from; i < to; ++i) {
-            MessageProperties properties;
-            properties.messageId = std::to_string(i);
-            while (!vhost.tryPublish({{}, "log", properties, "{}"}) && !testing::Test::HasFailure())
-                std::this_thread::yield();
-        }
-    };
-    publish(0, 20);
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::vector<std::string> seen;
-    core::ProblemLog problems(m_clock);
-    core::Connection connection(
-        {.name = "rabbit",
-            .url = "amqp:test",
-            .open = [&]() -> core::Result<std::unique_ptr<core::Source>> {
-                auto source = RabbitSource::open("rabbit", vhost.options());
-                if (!source)
-                    return std::unexpected(source.error());
-                return std::move(*source);
-            }},
-        [&](std::span<const core::SourceEvent> batch) {
-            const std::scoped_lock lock(mutex);
-            for (const core::SourceEvent& event : batch)
-                seen.emplace_back(event.id);
-            changed.notify_all();
-        },
-        m_clock, problems, {.lastRetry = std::chrono::milliseconds(1000)});
-    const auto waitFor = [&](std::size_t count) {
-        std::unique_lock lock(mutex);
-        return changed.wait_for(lock, 2 * kPatience, [&] { return seen.size() >= count; });
-    };
-    ASSERT_TRUE(waitFor(20));
-    broker().writeDown();
-    broker().kill();
-    broker().restart();
-    vhost.reconnect();
-    publish(20, 40);
-    ASSERT_TRUE(waitFor(40)) << connection.status().sentence;
-    EXPECT_GE(connection.counters().reconnects, 1u);
-    connection.stop();
-    std::vector<std::string> expected;
-    for (int i = 0; i < 40; ++i)
-        expected.push_back(std::to_string(i));
-    EXPECT_EQ(seen, expected) << "each once, in order";
 }
 
 TEST_F(RabbitFaults, LettersThatWereHeldWhenTheBrokerDiedAreThereAgainAndNoneIsSentUnconfirmed)
