@@ -69,7 +69,7 @@ struct FlowArguments {
 
 struct ExportArguments {
     SourceUrl source;
-    std::string file; ///< "-" for standard output
+    std::string file;                         ///< "-" for standard output
     std::optional<core::ExportFormat> format; ///< none: what the file's name says, else NDJSON
     EventSelection selection;
 };

@@ -39,11 +39,11 @@ struct FlowLane {
 
 /// Events that belong together, as a tree of causes and as lanes on an axis of time.
 struct Flow {
-    std::vector<FlowNode> nodes; ///< causes first: each effect somewhere behind its cause, as a tree is printed
+    std::vector<FlowNode> nodes;     ///< causes first: each effect somewhere behind its cause, as a tree is printed
     std::vector<std::size_t> inTime; ///< the nodes' indexes by time, then by position
     std::vector<std::size_t> byRow;  ///< the nodes' indexes by row
     std::vector<FlowLane> lanes;     ///< in the order of their first events
-    Timestamp from{}, to{};      ///< of the first and the last event that have a time
+    Timestamp from{}, to{};          ///< of the first and the last event that have a time
     std::size_t missingCauses = 0;
     std::size_t cycles = 0;
 

@@ -31,7 +31,7 @@ struct SourceEvent {
     std::span<const HeaderView> headers; ///< in order, doubled names kept
     std::string_view payload;            ///< exact bytes
     bool payloadIsNull = false;          ///< no payload at all (a tombstone); different from an empty one
-    bool isLate = false; ///< came after events that stand behind it: its transaction was committed late
+    bool isLate = false;                 ///< came after events that stand behind it: its transaction was committed late
     std::string_view undecodable;        ///< why the envelope could not be decoded; empty: it could
     bool isMarked = false;               ///< by a person who looked at it before: a capture remembers
     std::string_view note{};             ///< what he noted about it

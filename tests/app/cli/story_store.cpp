@@ -95,8 +95,8 @@ Finished StoryStore::run(std::vector<std::string> words) const
         word = word == "STORE" ? url() : word;
     }
     words.insert(words.begin(), EVENTSCOPE_PROGRAM);
-    return runProgram(words,
-        {.environment = {"DISPLAY=", "WAYLAND_DISPLAY=", "XDG_STATE_HOME=" + (m_folder / "state").string()}});
+    return runProgram(
+        words, {.environment = {"DISPLAY=", "WAYLAND_DISPLAY=", "XDG_STATE_HOME=" + (m_folder / "state").string()}});
 }
 
 std::vector<core::Json> jsonLines(std::string_view text)

@@ -204,7 +204,8 @@ TEST(Envelope, KeepsWhyBrokenJsonCouldNotBeRead)
     EXPECT_TRUE(broken.undecodable);
     EXPECT_EQ(broken.format, PayloadFormat::Text);
     EXPECT_EQ(broken.whyUndecodable(),
-        "JSON: not valid JSON at byte 15 (line 1, column 16): the text ends where a member's name in double quotes should be");
+        "JSON: not valid JSON at byte 15 (line 1, column 16): the text ends where a member's name in double quotes "
+        "should be");
     const Envelope declared = decode("hello", {{"Content-Type", "application/json"}});
     EXPECT_TRUE(declared.undecodable);
     EXPECT_FALSE(decode("hello").undecodable);
