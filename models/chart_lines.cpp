@@ -28,6 +28,16 @@ double milliseconds(std::chrono::microseconds duration)
     return static_cast<double>(duration.count()) / 1000;
 }
 
+/// How much of the range there was anything to count in: a mean over the time before the first event
+/// would show half the rate of a chart that is half full.
+double secondsCounted(
+    const core::ThroughputSeries& series, ChartRange range, std::chrono::microseconds least, core::Timestamp now)
+{
+    const core::Timestamp from = std::max(range.from, series.oldest().value_or(range.from));
+    const core::Timestamp to = std::min(range.to, now);
+    return static_cast<double>(std::max(to - from, least).count()) / kMicros;
+}
+
 } // namespace
 
 double toSeconds(core::Timestamp time)
@@ -56,6 +66,7 @@ std::vector<ChartLine> rateLines(const core::ThroughputSeries& series, core::Dim
     std::size_t shown = window.buckets;
     while (shown > 0 && window.start + window.width * static_cast<std::int64_t>(shown) > now)
         --shown; // still being filled: its rate would seem to fall
+    const double seconds = secondsCounted(series, range, window.width, now);
     std::vector<ChartLine> lines;
     for (const core::CountLine& counts : window.lines) {
         if (counts.total == 0)
@@ -68,8 +79,7 @@ std::vector<ChartLine> rateLines(const core::ThroughputSeries& series, core::Dim
             line.x.append(toSeconds(window.start + window.width * static_cast<std::int64_t>(i)));
             line.y.append(counts.counts[i] * perSecond);
         }
-        const double seconds = static_cast<double>((range.to - range.from).count()) / kMicros;
-        line.word = rateWord(static_cast<double>(counts.total) / std::max(seconds, 1e-6));
+        line.word = rateWord(static_cast<double>(counts.total) / seconds);
         lines.push_back(std::move(line));
     }
     return lines;

@@ -30,7 +30,8 @@ core::Timestamp fromSeconds(double seconds);
 /// happened within it, so that a story of yesterday is not an empty chart.
 ChartRange liveRange(const core::ThroughputSeries& series, core::Timestamp now, std::chrono::microseconds span);
 
-/// Events a second by key; the bucket still being filled is left out when it is the live one.
+/// Events a second by key, and in a word their mean over what is shown since the first event; the bucket still being
+/// filled is left out when it is the live one.
 std::vector<ChartLine> rateLines(const core::ThroughputSeries& series, core::Dimension dimension, ChartRange range,
     std::size_t points, core::Timestamp now);
 /// p50, p99 and maximum in milliseconds.

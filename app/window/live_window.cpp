@@ -8,7 +8,6 @@
 #include "dead_letters/dead_letters_page.h"
 #include "demo/demo_stage_bar.h"
 #include "flow/flow_page.h"
-#include "inspect/journal.h"
 #include "journal/journal_page.h"
 #include "replay/replay_page.h"
 #include "sagas/sagas_page.h"
@@ -28,10 +27,13 @@ namespace eventscope::app {
 
 namespace {
 
-models::OpenJournal journalOpener(core::Clock& clock)
+models::OpenJournal journalOpener(core::Clock& clock, std::filesystem::path file, std::function<void()> gate)
 {
-    return [&clock]() -> core::Result<std::shared_ptr<core::Journal>> {
-        auto journal = core::Journal::open(core::Journal::defaultFile(), clock);
+    return [&clock, file = std::move(file), gate = std::move(gate)]() -> core::Result<std::shared_ptr<core::Journal>> {
+        if (gate) {
+            gate();
+        }
+        auto journal = core::Journal::open(file, clock);
         if (!journal) {
             return std::unexpected(journal.error());
         }
@@ -43,13 +45,14 @@ models::OpenJournal journalOpener(core::Clock& clock)
 
 LiveWindow::LiveWindow(core::Clock& clock, ui::Theme& theme, std::span<const SourceUrl> sources, Options options)
     : m_clock(clock)
+    , m_openJournal(journalOpener(clock, std::move(options.journal), options.gate))
     , m_sources(clock, std::move(options.gate))
     , m_workspace(clock, {.log = core::EventLog::Options::usual(), .timings = {}})
     , m_window(m_workspace, theme,
           {.openSource = [this](const QString& url) { return m_sources.open(m_workspace, url.toStdString()); },
               .keepState = options.keepState,
               .connect = connectServices()})
-    , m_letters(new models::DeadLetterSession(clock, journalOpener(clock), &m_window))
+    , m_letters(new models::DeadLetterSession(clock, m_openJournal, &m_window))
 {
     addPages();
     m_connectionsChanged.attach([this](auto ring) { return m_workspace.onConnectionsChanged(std::move(ring)); });
@@ -99,7 +102,7 @@ void LiveWindow::addPages()
     });
     m_window.addPage(std::move(deadLetters));
     m_window.addPage(std::make_unique<ui::ThroughputPage>(m_workspace));
-    m_window.addPage(std::make_unique<ui::JournalPage>(journalOpener(m_clock)));
+    m_window.addPage(std::make_unique<ui::JournalPage>(m_openJournal));
 }
 
 /// The controls of the demo act on it as soon as it is there.

@@ -5,11 +5,14 @@
 #include "cli/source_url.h"
 #include "event/clock.h"
 #include "frame_bell.h"
+#include "inspect/journal.h"
 #include "inspect/workspace.h"
+#include "journal_feed.h"
 #include "main_window/main_window.h"
 #include "window/keychain_secrets.h"
 #include "window/window_sources.h"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
@@ -26,7 +29,8 @@ class LiveWindow {
 public:
     struct Options {
         bool keepState = true;        ///< in the user's settings
-        std::function<void()> gate{}; ///< of WindowSources
+        std::function<void()> gate{}; ///< of WindowSources, and before the journal is opened
+        std::filesystem::path journal = core::Journal::defaultFile();
     };
     /// Opens the sources in the background; with none of them the demo. The clock and the theme must
     /// outlive it.
@@ -48,6 +52,7 @@ private:
     ui::ConnectServices connectServices();
 
     core::Clock& m_clock;
+    const models::OpenJournal m_openJournal;
     KeychainSecrets m_secrets;
     WindowSources m_sources;
     core::Workspace m_workspace;

@@ -110,9 +110,12 @@ int runWindow(const WindowArguments& arguments, int& argc, char** argv)
         }
         staged = std::move(*made);
     }
-    LiveWindow live(clock, theme, staged ? staged->sources() : arguments.sources,
-        {.keepState = arguments.screenshots.empty() && !measured,
-            .gate = staged ? staged->gate() : std::function<void()>()});
+    LiveWindow::Options options{.keepState = arguments.screenshots.empty() && !measured};
+    if (staged) {
+        options.gate = staged->gate();
+        options.journal = staged->journal();
+    }
+    LiveWindow live(clock, theme, staged ? staged->sources() : arguments.sources, std::move(options));
     std::optional<WindowMeasurement> measurement;
     if (measured) {
         measurement.emplace(live.window(), live.workspace(), static_cast<TimedApplication&>(*application),

@@ -6,6 +6,7 @@
 #include "sourcing/sqlite_dead_letter_store.h"
 #include "sourcing/sqlite_event_store.h"
 
+#include <fstream>
 #include <string>
 #include <utility>
 
@@ -45,6 +46,9 @@ core::Result<std::unique_ptr<StagedState>> StagedState::make(std::string_view na
         if (const core::Status made = makeEmptyStore(source.path); !made) {
             return std::unexpected(made.error());
         }
+    }
+    if (name == "error") {
+        std::ofstream(state->journal()) << "This is not a journal.\n";
     }
     state->m_open = name != "busy";
     state->m_sources = {source};

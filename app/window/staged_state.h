@@ -7,6 +7,7 @@
 #include "sourcing/temporary_folder.h"
 
 #include <condition_variable>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -16,8 +17,8 @@
 namespace eventscope::app {
 
 /// What a window is opened on to see its views empty, busy or with an error, brought about as it comes
-/// about: a store with nothing in it, a source that does not answer, one that is not there. Must
-/// outlive the window. // any thread
+/// about: a store and a journal with nothing in them, a source and a journal that do not answer, a
+/// store that is not there and a journal that is none. Must outlive the window. // any thread
 class StagedState {
 public:
     /// "empty", "busy" or "error".
@@ -26,6 +27,7 @@ public:
     StagedState& operator=(const StagedState&) = delete;
 
     const std::vector<SourceUrl>& sources() const { return m_sources; }
+    std::filesystem::path journal() const { return m_folder->path() / "journal.db"; }
     /// What has to return before a source is opened: for a source that does not answer, that is
     /// when release() was called.
     std::function<void()> gate();

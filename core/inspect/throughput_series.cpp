@@ -88,6 +88,7 @@ void ThroughputSeries::addOne(const SourceEvent& event, Timestamp seenAt)
         return;
     }
     m_newest = m_newest ? std::max(*m_newest, event.time) : event.time;
+    m_oldest = m_oldest ? std::min(*m_oldest, event.time) : event.time;
     for (std::size_t i = 0; i < kLevels.size(); ++i) {
         if (!m_all.rings[i].add(bucketOf(event.time, kLevels[i].width)))
             ++m_tooOld[i];
@@ -231,6 +232,12 @@ std::optional<Timestamp> ThroughputSeries::newest() const
     return m_newest;
 }
 
+std::optional<Timestamp> ThroughputSeries::oldest() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_oldest;
+}
+
 void ThroughputSeries::clear()
 {
     const std::scoped_lock lock(m_mutex);
@@ -240,6 +247,7 @@ void ThroughputSeries::clear()
     m_tooOld = {};
     m_total = m_withoutTime = m_fromTheFuture = 0;
     m_newest.reset();
+    m_oldest.reset();
 }
 
 } // namespace eventscope::core

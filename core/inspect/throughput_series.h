@@ -80,6 +80,8 @@ public:
     std::uint64_t fromTheFuture() const;
     /// The time of the newest event; nothing before the first.
     std::optional<Timestamp> newest() const;
+    /// The time of the oldest event that was counted, in a ring still or not; nothing before the first.
+    std::optional<Timestamp> oldest() const;
     void clear();
 
 private:
@@ -109,6 +111,7 @@ private:
     std::uint64_t m_withoutTime = 0;
     std::uint64_t m_fromTheFuture = 0;
     std::optional<Timestamp> m_newest;
+    std::optional<Timestamp> m_oldest;
 };
 
 } // namespace eventscope::core

@@ -39,6 +39,16 @@ TEST(ChartLines, AreRatesThatAddUpToTheEvents)
     EXPECT_DOUBLE_EQ(sum, 3);
 }
 
+TEST(ChartLines, SayTheMeanOfTheTimeSinceTheFirstEvent)
+{
+    core::ThroughputSeries series;
+    series.add(test::oneOrder(), kStart + 3s); // three events, the first at kStart
+    const auto lines
+        = models::rateLines(series, core::Dimension::Source, {kStart - 57s, kStart + 3s}, 360, kStart + 3s);
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].word, QStringLiteral("1.0 / s"));
+}
+
 TEST(ChartLines, LeaveOutTheBucketThatIsStillBeingFilled)
 {
     core::ThroughputSeries series;

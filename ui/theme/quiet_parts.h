@@ -25,6 +25,7 @@ void drawSpinBox(const QStyle* style, const QStyleOptionSpinBox* box, QPainter* 
 /// The colour that the property "role" asks for; invalid without one.
 QColor roleColour(const QWidget* widget, const Colours& colours);
 void drawButton(const QStyleOption* option, QPainter* painter, const QWidget* widget);
+void drawCheckMark(const QStyleOption* option, QPainter* painter);
 void drawComboBox(const QStyleOptionComboBox* box, QPainter* painter, const QWidget* widget);
 /// Where a bar without text is drawn: a thin line in the middle.
 QRect thinBar(const QStyleOptionProgressBar* bar);

@@ -285,6 +285,8 @@ void QuietStyle::drawPrimitive(
         painter->fillRect(QRect(r.left(), r.bottom(), r.width(), 1), colours.line);
         return;
     }
+    case PE_IndicatorCheckBox:
+    case PE_IndicatorItemViewItemCheck: drawCheckMark(option, painter); return;
     case PE_IndicatorBranch: drawBranch(option, painter); return;
     case PE_IndicatorDockWidgetResizeHandle: {
         painter->fillRect(option->rect, colours.base);
