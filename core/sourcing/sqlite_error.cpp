@@ -79,7 +79,7 @@ Error translateSqliteError(int code, int systemError, std::string_view path, std
     case SQLITE_FULL: return noRoom(path);
     case SQLITE_CORRUPT: return damaged(path, detail);
     case SQLITE_NOTADB:
-        return {ErrorCode::NotAStore, fmt::format("'{}' is not an event store: it is no SQLite file.", path)};
+        return {ErrorCode::NotAStore, fmt::format("'{}' cannot be opened: it is no SQLite file.", path)};
     case SQLITE_PERM:
     case SQLITE_AUTH: return fileError(EACCES, path);
     case SQLITE_CANTOPEN: return fileError(systemError, path);

@@ -244,7 +244,7 @@ Status SqliteFile::checkHeader(sqlite3* handle) const
         return cutShort(name);
     if (bigEndian32(header, kApplicationIdAt) != static_cast<std::uint32_t>(SqliteDatabase::kApplicationId))
         return fail(ErrorCode::NotAStore,
-            fmt::format("'{}' is not an event store: it is an SQLite database of another program.", name));
+            fmt::format("'{}' cannot be opened: it is an SQLite database of another program.", name));
     if (const auto version = bigEndian32(header, kUserVersionAt);
         version > static_cast<std::uint32_t>(SqliteDatabase::kFormatVersion))
         return fail(ErrorCode::UnsupportedVersion,
