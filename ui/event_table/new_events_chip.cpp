@@ -23,13 +23,11 @@ NewEventsChip::NewEventsChip(QWidget* parent) : QAbstractButton(parent)
 
 void NewEventsChip::show(std::uint64_t count, bool paused)
 {
-    const QString number = models::formatCount(count);
+    const QString news = count == 1 ? tr("1 new event") : tr("%1 new events").arg(models::formatCount(count));
     if (paused)
-        setText(count == 0 ? tr("Paused")
-                           : tr("Paused · %n new event(s)", nullptr, static_cast<int>(count))
-                                 .replace(QString::number(count), number));
+        setText(count == 0 ? tr("Paused") : tr("Paused · %1").arg(news));
     else
-        setText(count == 1 ? tr("1 new event") : tr("%1 new events").arg(number));
+        setText(news);
     setToolTip(paused ? tr("Resume (Space)") : tr("Go to the newest event (End)"));
     setProperty("paused", paused);
     setAccessibleName(text());

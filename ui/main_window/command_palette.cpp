@@ -5,10 +5,15 @@
 #include "theme/colours.h"
 
 #include <QAction>
+#include <QIcon>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
+#include <QPixmap>
 #include <QPointer>
+#include <QStyle>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -40,6 +45,33 @@ int fit(const QString& name, const QString& wanted)
     return score;
 }
 
+constexpr int kActionRole = Qt::UserRole;
+constexpr int kKeysRole = Qt::UserRole + 1;
+
+/// A command's name, and its keys at the right edge.
+class CommandDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::paint(painter, option, index);
+        painter->save();
+        painter->setPen(Colours(option.palette).muted);
+        painter->drawText(
+            option.rect.adjusted(0, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight, index.data(kKeysRole).toString());
+        painter->restore();
+    }
+};
+
+/// Keeps the place of an icon, so that the names stand under each other.
+QIcon placeOfIcon(int side)
+{
+    QPixmap nothing(side, side);
+    nothing.fill(Qt::transparent);
+    return {nothing};
+}
+
 } // namespace
 
 CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
@@ -55,6 +87,7 @@ CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setUniformItemSizes(true);
+    m_list->setItemDelegate(new CommandDelegate(m_list));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->setSpacing(6);
@@ -80,13 +113,12 @@ void CommandPalette::fill(const QString& wanted)
     }
     std::ranges::stable_sort(fitting, std::greater{}, [](const auto& entry) { return entry.first; });
     m_list->clear();
+    const QIcon noIcon = placeOfIcon(style()->pixelMetric(QStyle::PM_SmallIconSize));
     for (const auto& [score, action] : fitting) {
-        auto* item = new QListWidgetItem(action->icon(), nameOf(action), m_list);
-        item->setData(Qt::UserRole, QVariant::fromValue(static_cast<QObject*>(action)));
+        auto* item = new QListWidgetItem(action->icon().isNull() ? noIcon : action->icon(), nameOf(action), m_list);
+        item->setData(kActionRole, QVariant::fromValue(static_cast<QObject*>(action)));
+        item->setData(kKeysRole, action->shortcut().toString(QKeySequence::NativeText));
         item->setSizeHint(QSize(0, 28));
-        if (const QString keys = action->shortcut().toString(QKeySequence::NativeText); !keys.isEmpty()) {
-            item->setText(item->text() + QStringLiteral("    ") + keys);
-        }
     }
     m_list->setCurrentRow(0);
 }
@@ -95,7 +127,7 @@ QStringList CommandPalette::offered() const
 {
     QStringList names;
     for (int row = 0; row < m_list->count(); ++row) {
-        names += nameOf(static_cast<QAction*>(m_list->item(row)->data(Qt::UserRole).value<QObject*>()));
+        names += nameOf(static_cast<QAction*>(m_list->item(row)->data(kActionRole).value<QObject*>()));
     }
     return names;
 }
@@ -103,7 +135,7 @@ QStringList CommandPalette::offered() const
 void CommandPalette::run()
 {
     const QListWidgetItem* item = m_list->currentItem();
-    const QPointer<QObject> chosen(item ? item->data(Qt::UserRole).value<QObject*>() : nullptr);
+    const QPointer<QObject> chosen(item ? item->data(kActionRole).value<QObject*>() : nullptr);
     close();
     if (auto* action = qobject_cast<QAction*>(chosen.data())) {
         action->trigger();
