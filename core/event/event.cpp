@@ -47,14 +47,10 @@ std::string eventToClassicJson(const RecordedEvent& event)
 {
     const std::string_view aggregateId = aggregateIdOf(event.stream);
     std::string out = "{";
-    const auto appendText = [&](std::string_view name, std::string_view text) {
-        appendMemberName(out, name);
-        appendJsonString(out, text);
-    };
-    appendText("eventId", event.id);
-    appendText("eventType", event.type);
-    appendText("timestamp", formatTimestamp(event.time));
-    appendText("aggregateId", aggregateId);
+    appendTextMember(out, "eventId", event.id);
+    appendTextMember(out, "eventType", event.type);
+    appendTextMember(out, "timestamp", formatTimestamp(event.time));
+    appendTextMember(out, "aggregateId", aggregateId);
     appendMemberName(out, "version");
     out += std::to_string(event.version.value);
     appendMemberName(out, "data");
@@ -62,7 +58,7 @@ std::string eventToClassicJson(const RecordedEvent& event)
     appendMemberName(out, "metadata");
     appendMetadataJson(out, event.metadata, event.schemaVersion, EnvelopeIds::WhenKnown);
     if (aggregateId != event.stream)
-        appendText("stream", event.stream);
+        appendTextMember(out, "stream", event.stream);
     out.push_back('}');
     return out;
 }
@@ -72,23 +68,14 @@ Result<RecordedEvent> eventFromClassicJson(std::string_view json)
     const Result<std::vector<RawJsonMember>> members = readRawObject(json);
     if (!members)
         return std::unexpected(members.error());
-    Result<std::string> id = requiredText(*members, "eventId");
-    if (!id)
-        return std::unexpected(std::move(id.error()));
-    Result<std::string> type = requiredText(*members, "eventType");
-    if (!type)
-        return std::unexpected(std::move(type.error()));
-    const RawJsonMember* timestamp = findRaw(*members, "timestamp");
-    if (!timestamp)
-        return fail(ErrorCode::Unparsable, "the envelope has no \"timestamp\"");
-    const Result<Timestamp> time = readEnvelopeTime(*timestamp);
-    if (!time)
-        return std::unexpected(time.error());
+    Result<EnvelopeHead> head = readEnvelopeHead(*members, "eventId", "eventType");
+    if (!head)
+        return std::unexpected(std::move(head.error()));
 
     RecordedEvent event;
-    event.id = std::move(*id);
-    event.type = std::move(*type);
-    event.time = *time;
+    event.id = std::move(head->id);
+    event.type = std::move(head->type);
+    event.time = head->time;
     if (Status status = readVersion(*members, event.version); !status)
         return std::unexpected(std::move(status.error()));
     if (const RawJsonMember* metadata = findRaw(*members, "metadata"))

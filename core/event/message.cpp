@@ -30,13 +30,9 @@ Message toMessage(const Command& command)
 std::string messageToJson(const Message& message)
 {
     std::string out = "{";
-    const auto appendText = [&](std::string_view name, std::string_view text) {
-        appendMemberName(out, name);
-        appendJsonString(out, text);
-    };
-    appendText("messageId", message.id);
-    appendText("messageType", message.type);
-    appendText("timestamp", formatTimestamp(message.time));
+    appendTextMember(out, "messageId", message.id);
+    appendTextMember(out, "messageType", message.type);
+    appendTextMember(out, "timestamp", formatTimestamp(message.time));
     appendMemberName(out, "payload");
     out += message.payload.empty() ? "null" : message.payload;
     appendMemberName(out, "metadata");
@@ -50,20 +46,11 @@ Result<Message> messageFromJson(std::string_view json)
     const Result<std::vector<RawJsonMember>> members = readRawObject(json);
     if (!members)
         return std::unexpected(members.error());
-    Result<std::string> id = requiredText(*members, "messageId");
-    if (!id)
-        return std::unexpected(std::move(id.error()));
-    Result<std::string> type = requiredText(*members, "messageType");
-    if (!type)
-        return std::unexpected(std::move(type.error()));
-    const RawJsonMember* timestamp = findRaw(*members, "timestamp");
-    if (!timestamp)
-        return fail(ErrorCode::Unparsable, "the envelope has no \"timestamp\"");
-    const Result<Timestamp> time = readEnvelopeTime(*timestamp);
-    if (!time)
-        return std::unexpected(time.error());
+    Result<EnvelopeHead> head = readEnvelopeHead(*members, "messageId", "messageType");
+    if (!head)
+        return std::unexpected(std::move(head.error()));
 
-    Message message{.id = std::move(*id), .type = std::move(*type), .time = *time};
+    Message message{.id = std::move(head->id), .type = std::move(head->type), .time = head->time};
     if (const RawJsonMember* payload = findRaw(*members, "payload"))
         message.payload = payload->value;
     if (const RawJsonMember* metadata = findRaw(*members, "metadata"))

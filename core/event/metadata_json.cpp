@@ -136,6 +136,29 @@ bool readOwnMember(const RawJsonMember& member, Metadata& metadata, int& schemaV
     return headers.has_value();
 }
 
+Result<Timestamp> readEnvelopeTime(const RawJsonMember& member)
+{
+    if (member.isString())
+        return parseTimestamp(member.text());
+    std::int64_t milliseconds = 0;
+    const char* end = member.value.data() + member.value.size();
+    const auto [stop, error] = std::from_chars(member.value.data(), end, milliseconds);
+    constexpr std::int64_t kYear9999 = 253'402'300'799'999;
+    if (error != std::errc{} || stop != end || milliseconds > kYear9999 || milliseconds < -kYear9999)
+        return fail(ErrorCode::Unparsable, fmt::format("\"{}\" must be an ISO 8601 time or milliseconds", member.name));
+    return Timestamp(std::chrono::milliseconds(milliseconds));
+}
+
+Result<std::string> requiredText(const std::vector<RawJsonMember>& members, std::string_view name)
+{
+    const RawJsonMember* member = findRaw(members, name);
+    if (!member)
+        return fail(ErrorCode::Unparsable, fmt::format("the envelope has no \"{}\"", name));
+    if (!member->isString() || member->value.size() == 2)
+        return fail(ErrorCode::Unparsable, fmt::format("the envelope's \"{}\" must be a text that is not empty", name));
+    return member->text();
+}
+
 } // namespace
 
 void appendMemberName(std::string& out, std::string_view name)
@@ -193,27 +216,28 @@ void metadataFromJson(std::string_view json, Metadata& metadata, int& schemaVers
     }
 }
 
-Result<Timestamp> readEnvelopeTime(const RawJsonMember& member)
+void appendTextMember(std::string& out, std::string_view name, std::string_view text)
 {
-    if (member.isString())
-        return parseTimestamp(member.text());
-    std::int64_t milliseconds = 0;
-    const char* end = member.value.data() + member.value.size();
-    const auto [stop, error] = std::from_chars(member.value.data(), end, milliseconds);
-    constexpr std::int64_t kYear9999 = 253'402'300'799'999;
-    if (error != std::errc{} || stop != end || milliseconds > kYear9999 || milliseconds < -kYear9999)
-        return fail(ErrorCode::Unparsable, fmt::format("\"{}\" must be an ISO 8601 time or milliseconds", member.name));
-    return Timestamp(std::chrono::milliseconds(milliseconds));
+    appendMemberName(out, name);
+    appendJsonString(out, text);
 }
 
-Result<std::string> requiredText(const std::vector<RawJsonMember>& members, std::string_view name)
+Result<EnvelopeHead> readEnvelopeHead(
+    const std::vector<RawJsonMember>& members, std::string_view idName, std::string_view typeName)
 {
-    const RawJsonMember* member = findRaw(members, name);
-    if (!member)
-        return fail(ErrorCode::Unparsable, fmt::format("the envelope has no \"{}\"", name));
-    if (!member->isString() || member->value.size() == 2)
-        return fail(ErrorCode::Unparsable, fmt::format("the envelope's \"{}\" must be a text that is not empty", name));
-    return member->text();
+    Result<std::string> id = requiredText(members, idName);
+    if (!id)
+        return std::unexpected(std::move(id.error()));
+    Result<std::string> type = requiredText(members, typeName);
+    if (!type)
+        return std::unexpected(std::move(type.error()));
+    const RawJsonMember* timestamp = findRaw(members, "timestamp");
+    if (!timestamp)
+        return fail(ErrorCode::Unparsable, "the envelope has no \"timestamp\"");
+    const Result<Timestamp> time = readEnvelopeTime(*timestamp);
+    if (!time)
+        return std::unexpected(time.error());
+    return EnvelopeHead{std::move(*id), std::move(*type), *time};
 }
 
 } // namespace eventscope::core

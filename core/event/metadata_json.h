@@ -21,10 +21,19 @@ void appendMetadataJson(std::string& out, const Metadata& metadata, int schemaVe
 /// Appends `,"name":` (without the comma behind an opening brace).
 void appendMemberName(std::string& out, std::string_view name);
 
-/// A time as envelopes carry it: ISO 8601 text, or an integer of milliseconds since 1970.
-Result<Timestamp> readEnvelopeTime(const RawJsonMember& member);
+/// Appends `,"name":"text"`, the same.
+void appendTextMember(std::string& out, std::string_view name, std::string_view text);
 
-/// The text member of that name; Unparsable when it is absent, empty or no string.
-Result<std::string> requiredText(const std::vector<RawJsonMember>& members, std::string_view name);
+/// What every envelope has.
+struct EnvelopeHead {
+    std::string id;
+    std::string type;
+    Timestamp time; ///< written as ISO 8601 text, or as an integer of milliseconds since 1970
+};
+
+/// Unparsable, naming the member, when the id or the type is absent, empty or no string, or the
+/// "timestamp" is absent or none.
+Result<EnvelopeHead> readEnvelopeHead(
+    const std::vector<RawJsonMember>& members, std::string_view idName, std::string_view typeName);
 
 } // namespace eventscope::core
