@@ -113,6 +113,7 @@ struct RequeueArguments {
 struct DiscardArguments {
     SourceUrl source;
     std::vector<std::string> ids;
+    bool undo = false; ///< puts back what was discarded before
     bool unlock = false;
 };
 

@@ -204,10 +204,59 @@ ExitCode runCommand(const RequeueArguments& arguments, CommandContext& context)
     return outcomes.code();
 }
 
+namespace {
+
+/// The latest discard of that letter that was not undone since.
+std::optional<core::JournalEntry> discardOf(
+    const std::vector<core::JournalEntry>& entries, std::string_view source, std::string_view id)
+{
+    std::optional<core::JournalEntry> found;
+    for (const core::JournalEntry& entry : entries) {
+        if (entry.source != source || entry.letterId != id || entry.state != core::WriteState::Done) {
+            continue;
+        }
+        if (entry.kind == core::WriteKind::Discard) {
+            found = entry;
+        } else if (entry.kind == core::WriteKind::Restore) {
+            found.reset();
+        }
+    }
+    return found;
+}
+
+ExitCode undoDiscard(const DiscardArguments& arguments, LetterWork& work, Outcomes& outcomes)
+{
+    const auto entries = work.journal->entries();
+    if (!entries) {
+        return failed(entries.error());
+    }
+    const auto report = [&](const core::LetterOutcome& outcome) { outcomes(outcome); };
+    for (const std::string& id : arguments.ids) {
+        const auto discarded = discardOf(*entries, journalNameOf(arguments.source), id);
+        if (!discarded) {
+            outcomes({id, core::RequeueOutcome::Failed,
+                "the journal has no letter of this id that was discarded here and not put back"});
+            continue;
+        }
+        if (const auto done = work.runner->restore(*discarded, report); !done) {
+            if (!work.queue->capabilities().restore) {
+                return failed(done.error());
+            }
+            const bool isDoubtful = done.error().code == ErrorCode::InDoubt;
+            outcomes(
+                {id, isDoubtful ? core::RequeueOutcome::InDoubt : core::RequeueOutcome::Failed, done.error().message});
+        }
+    }
+    return outcomes.code();
+}
+
+} // namespace
+
 ExitCode runCommand(const DiscardArguments& arguments, CommandContext& context)
 {
     if (!arguments.unlock) {
-        say(fmt::format("{} is locked: nothing was discarded; add --unlock to allow it.", arguments.source.display()));
+        say(fmt::format("{} is locked: nothing was {}; add --unlock to allow it.", arguments.source.display(),
+            arguments.undo ? "put back" : "discarded"));
         return ExitCode::Refused;
     }
     const auto work = LetterWork::open(arguments.source, LetterAccess::Write, context);
@@ -215,6 +264,9 @@ ExitCode runCommand(const DiscardArguments& arguments, CommandContext& context)
         return work.error();
     }
     Outcomes outcomes(context);
+    if (arguments.undo) {
+        return undoDiscard(arguments, **work, outcomes);
+    }
     const auto report = [&](const core::LetterOutcome& outcome) { outcomes(outcome); };
     const auto listed = (*work)->queue->list({}, context.stop);
     if (!listed) {

@@ -49,6 +49,7 @@ void addDiscard(CLI::App& app, std::optional<Arguments>& chosen)
     DiscardArguments* arguments = discard;
     addSource(*command, arguments->source);
     addIds(*command, arguments->ids)->required();
+    command->add_flag("--undo", arguments->undo, "put these letters back, which were discarded from here before");
     command->add_flag("--unlock", arguments->unlock, "allow writing to the source");
 }
 

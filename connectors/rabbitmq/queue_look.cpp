@@ -22,7 +22,10 @@ constexpr std::chrono::milliseconds kPatience{10'000};
 constexpr std::size_t kPipelined = 64;
 /// The broker gives a leader 250 ms; a 0 that took so long says nothing.
 constexpr std::chrono::milliseconds kDoubtful{200};
-constexpr int kMostQuestions = 8;
+constexpr int kMostQuestions = 8, kAgreeing = 3;
+constexpr std::chrono::milliseconds kBetweenQuestions{50};
+/// A quorum queue counts itself for the management plugin every 5 s, which collects that every 5 s.
+constexpr std::chrono::seconds kManagementLag{12};
 constexpr std::chrono::milliseconds kUntilBack{3000}, kBetweenCounts{10};
 /// All that may be held at a time.
 constexpr std::size_t kMostBytes = std::size_t{512} << 20;
@@ -48,6 +51,29 @@ std::optional<std::int64_t> deliveryLimitOf(const QueueInfo& info, int major)
 
 constexpr std::string_view kInstead
     = "To look without a cost, watch its live traffic, or bind a stream (x-queue-type=stream) to the same exchange.";
+
+class BrokerCount final : public CountSource {
+public:
+    BrokerCount(AmqpConnection& connection, std::uint16_t channel, std::string_view queue)
+        : m_connection(connection), m_channel(channel), m_queue(queue)
+    {
+    }
+    core::Result<Answer> ask() override
+    {
+        const auto asked = std::chrono::steady_clock::now();
+        const auto state = m_connection.declareQueue(m_channel, {.name = m_queue, .passive = true});
+        if (!state)
+            return std::unexpected(state.error());
+        const auto took = std::chrono::steady_clock::now() - asked;
+        return Answer{*state, std::chrono::duration_cast<std::chrono::milliseconds>(took)};
+    }
+    void pause(std::chrono::milliseconds time) override { std::this_thread::sleep_for(time); }
+
+private:
+    AmqpConnection& m_connection;
+    const std::uint16_t m_channel;
+    const std::string m_queue;
+};
 
 } // namespace
 
@@ -105,19 +131,53 @@ Status allowLook(std::string_view queue, const LookCost& cost, LookPolicy policy
     return {};
 }
 
+core::Result<QueueCount> countSurely(
+    CountSource& source, const QueueInfo* info, const TakenLook* before, std::chrono::steady_clock::time_point now)
+{
+    QueueCount count;
+    int agreeing = 0;
+    for (int question = 1; question <= kMostQuestions; ++question) {
+        const auto answer = source.ask();
+        if (!answer)
+            return std::unexpected(answer.error());
+        const QueueCount told{answer->state.messages, answer->state.consumers};
+        if (told.ready == 0 && answer->took >= kDoubtful) {
+            if (question == 1 || count.ready == 0)
+                count = {0, told.consumers, false};
+            continue;
+        }
+        agreeing = question > 1 && told.ready == count.ready ? agreeing + 1 : 1;
+        count = told;
+        const bool isCounted = info && info->type == "classic"; // it counts itself
+        if (isCounted || !before || told.ready >= before->ready || agreeing == kAgreeing)
+            break;
+        source.pause(kBetweenQuestions);
+    }
+    if (before && count.ready < before->ready && !(info && info->type == "classic")) {
+        const bool isManagementYounger = now - before->at >= kManagementLag;
+        count.isSure = agreeing == kAgreeing && info && info->ready == count.ready && isManagementYounger;
+    }
+    return count;
+}
+
 core::Result<LookDecision> decideLook(
-    std::string_view queue, const LookCost& cost, LookPolicy policy, const TakenLook* before, std::int64_t ready)
+    std::string_view queue, const LookCost& cost, LookPolicy policy, const TakenLook* before, const QueueCount& count)
 {
     if (cost.isHarmless() || before == nullptr) {
         if (Status allowed = allowLook(queue, cost, policy); !allowed)
             return std::unexpected(allowed.error());
         return LookDecision{};
     }
-    if (ready == 0)
-        return LookDecision{LookWay::ShowNothing, fmt::format("'{}' holds nothing that could be seen now.", queue)};
-    if (ready == before->ready)
+    if (count.ready == before->ready)
         return LookDecision{
             LookWay::ShowSeen, fmt::format("'{}' is shown as it was when it was last looked into.", queue)};
+    if (!count.isSure)
+        return LookDecision{LookWay::ShowSeen,
+            fmt::format("The broker says that '{}' holds {} messages, fewer than were there, but its counts lag: it "
+                        "is shown as it was when it was last looked into; look again.",
+                queue, count.ready)};
+    if (count.ready == 0)
+        return LookDecision{LookWay::ShowNothing, fmt::format("'{}' is empty.", queue)};
     if (cost.deliveryLimit && before->deliveries >= *cost.deliveryLimit)
         return LookDecision{LookWay::ShowSeen,
             fmt::format("'{}' is shown as it was: its messages were delivered {} times, and the broker would drop what "
@@ -128,25 +188,29 @@ core::Result<LookDecision> decideLook(
     return LookDecision{};
 }
 
-core::Result<QueueState> countOf(AmqpConnection& connection, std::uint16_t channel, std::string_view queue)
+core::Result<QueueCount> countOf(AmqpConnection& connection, std::uint16_t channel, std::string_view queue,
+    const QueueInfo* info, const TakenLook* before)
 {
-    for (int question = 1;; ++question) {
-        const auto asked = std::chrono::steady_clock::now();
-        auto state = connection.declareQueue(channel, {.name = std::string(queue), .passive = true});
-        const bool isDoubtful = state && state->messages == 0 && std::chrono::steady_clock::now() - asked >= kDoubtful;
-        if (!isDoubtful || question == kMostQuestions)
-            return state;
-    }
+    if (Status opened = connection.openChannel(channel); !opened)
+        return std::unexpected(opened.error());
+    BrokerCount broker(connection, channel, queue);
+    const auto count = countSurely(broker, info, before, std::chrono::steady_clock::now());
+    if (!count)
+        return count;
+    if (Status closed = connection.closeChannel(channel); !closed)
+        return std::unexpected(closed.error());
+    return count;
 }
 
 Status QueueHold::take(std::string_view queue, std::size_t limit, std::stop_token stop)
 {
-    const auto state = countOf(m_connection, m_channel, queue);
-    if (!state)
-        return std::unexpected(state.error());
+    BrokerCount broker(m_connection, m_channel, queue);
+    const auto count = countSurely(broker, nullptr, nullptr, std::chrono::steady_clock::now());
+    if (!count)
+        return std::unexpected(count.error());
     m_queue = queue;
     // A quorum queue without a leader, as after a restart, is counted as empty; only a get knows.
-    const std::size_t wanted = state->messages == 0 ? limit : std::min<std::size_t>(limit, state->messages);
+    const std::size_t wanted = count->ready == 0 ? limit : std::min(limit, static_cast<std::size_t>(count->ready));
     std::size_t asked = 0, answered = 0, bytes = 0;
     bool isEmpty = false;
     while (answered < asked || (asked < wanted && !isEmpty && bytes < kMostBytes && !stop.stop_requested())) {
@@ -190,26 +254,29 @@ Status QueueHold::giveBack()
     m_messages.clear();
     if (Status sent = m_connection.nackToQueue(m_channel, 0, true); !sent)
         return sent;
+    BrokerCount broker(m_connection, m_channel, m_queue);
     const auto deadline = std::chrono::steady_clock::now() + kUntilBack;
     for (;;) {
-        const auto state = countOf(m_connection, m_channel, m_queue);
-        if (!state)
-            return std::unexpected(state.error());
+        const auto answer = broker.ask();
+        if (!answer)
+            return std::unexpected(answer.error());
         // Consumers may have them already, a time to live may be over.
-        if (state->messages >= count || state->consumers > 0 || std::chrono::steady_clock::now() >= deadline)
+        const QueueState& state = answer->state;
+        if (state.messages >= count || state.consumers > 0 || std::chrono::steady_clock::now() >= deadline)
             return {};
-        std::this_thread::sleep_for(kBetweenCounts);
+        broker.pause(kBetweenCounts);
     }
 }
 
-std::int64_t QueueHold::mostDeliveries() const
+TakenLook QueueHold::lookTaken(std::int64_t ready) const
 {
-    std::int64_t most = 0;
+    // The count before it may have been the 0 that is none.
+    TakenLook look{std::max(ready, static_cast<std::int64_t>(m_messages.size())), 0, std::chrono::steady_clock::now()};
     for (const HeldMessage& message : m_messages) {
         const AmqpValue* before = find(message.properties.headers, "x-delivery-count");
-        most = std::max(most, 1 + (before ? before->integer().value_or(0) : 0));
+        look.deliveries = std::max(look.deliveries, 1 + (before ? before->integer().value_or(0) : 0));
     }
-    return most;
+    return look;
 }
 
 Status QueueHold::acknowledge(std::uint64_t tag)

@@ -7,6 +7,7 @@
 
 #include "event/error.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -46,12 +47,40 @@ core::Status allowLook(std::string_view queue, const LookCost& cost, LookPolicy 
 struct TakenLook {
     std::int64_t ready = 0;      ///< how many messages there were to get
     std::int64_t deliveries = 0; ///< of the message that was delivered most often, that look included
+    std::chrono::steady_clock::time_point at{};
 };
+
+/// Where the count of a queue is asked for: the broker, or a test.
+class CountSource {
+public:
+    virtual ~CountSource() = default;
+    struct Answer {
+        QueueState state;
+        std::chrono::milliseconds took{}; ///< the broker gives a leader 250 ms, and says 0 when they are over
+    };
+    virtual core::Result<Answer> ask() = 0;
+    virtual void pause(std::chrono::milliseconds time) = 0;
+};
+
+struct QueueCount {
+    std::int64_t ready = 0;
+    std::int64_t consumers = 0;
+    /// False: there seem to be fewer than were seen before, and it is not certain that they are gone. A
+    /// quorum queue counts 0 when its leader does not answer, when it has none, and when it was told to
+    /// take messages back and has not yet; the management plugin's count is seconds old.
+    bool isSure = true;
+};
+
+/// How much a queue holds. Fewer than were seen before are believed only when the broker repeats it and
+/// the management plugin's count (of `info`, which may be nullptr) says the same and is younger than that
+/// look. `before` may be nullptr: what there is to get is found out by getting it then.
+core::Result<QueueCount> countSurely(
+    CountSource& source, const QueueInfo* info, const TakenLook* before, std::chrono::steady_clock::time_point now);
 
 enum class LookWay {
     Fetch,
     ShowSeen,    ///< what the last look brought
-    ShowNothing, ///< there is nothing; what was seen is kept all the same, as counts are not to be trusted
+    ShowNothing, ///< there is nothing; what was seen is kept all the same
 };
 
 struct LookDecision {
@@ -59,15 +88,15 @@ struct LookDecision {
     std::string sentence; ///< for people, when it is not fetched
 };
 
-/// Whether to look now that the broker counts `ready` messages. A look that costs something is not taken
-/// again while there are as many, nor because there seem to be none, nor, even when it was asked for,
-/// when it is known that the broker would drop what is given back.
+/// Whether to look now that the broker counts so many. A look that costs something is not taken again
+/// while there are as many, nor because there seem to be fewer, nor, even when it was asked for, when it
+/// is known that the broker would drop what is given back.
 core::Result<LookDecision> decideLook(
-    std::string_view queue, const LookCost& cost, LookPolicy policy, const TakenLook* before, std::int64_t ready);
+    std::string_view queue, const LookCost& cost, LookPolicy policy, const TakenLook* before, const QueueCount& count);
 
-/// How much a queue holds, asked again while the answer is the 0 of a quorum queue whose leader did not
-/// answer the broker within its 250 ms.
-core::Result<QueueState> countOf(AmqpConnection& connection, std::uint16_t channel, std::string_view queue);
+/// Asks the broker, on a channel of its own.
+core::Result<QueueCount> countOf(AmqpConnection& connection, std::uint16_t channel, std::string_view queue,
+    const QueueInfo* info, const TakenLook* before);
 
 /// A message that was taken out of a queue and is not acknowledged.
 struct HeldMessage {
@@ -96,8 +125,8 @@ public:
 
     std::vector<HeldMessage>& messages() { return m_messages; }
     bool isEmpty() const { return m_messages.empty(); }
-    /// The largest number of deliveries among the messages, this one included.
-    std::int64_t mostDeliveries() const;
+    /// The look that this was, with so many to get.
+    TakenLook lookTaken(std::int64_t ready) const;
 
 private:
     AmqpConnection& m_connection;

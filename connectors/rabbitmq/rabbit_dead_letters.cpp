@@ -5,6 +5,7 @@
 #include "deep_stack.h"
 #include "event_message.h"
 #include "letter_identity.h"
+#include "letter_keepsake.h"
 
 #include "event/timestamp.h"
 
@@ -63,7 +64,12 @@ RabbitDeadLetters::~RabbitDeadLetters()
 
 core::DeadLetterQueue::Capabilities RabbitDeadLetters::capabilities() const
 {
-    return {.acknowledge = true, .discard = true, .restore = false, .settle = false, .removalMayBeForgotten = true};
+    return {.acknowledge = true,
+        .discard = true,
+        .restore = true,
+        .restoreTwice = false,
+        .settle = false,
+        .removalMayBeForgotten = true};
 }
 
 void RabbitDeadLetters::note(std::string sentence)
@@ -149,18 +155,14 @@ Result<std::vector<DeadLetter>> RabbitDeadLetters::listAll(std::string_view queu
 
 Status RabbitDeadLetters::listOne(const QueueInfo& queue, std::vector<DeadLetter>& letters, std::stop_token stop)
 {
-    if (Status opened = m_connection->openChannel(kAsk); !opened)
-        return opened;
-    const auto state = countOf(*m_connection, kAsk, queue.name);
-    if (!state)
-        return std::unexpected(state.error());
-    if (Status closed = m_connection->closeChannel(kAsk); !closed)
-        return closed;
     const QueueInfo* info = queue.type == "unknown" ? nullptr : &queue;
-    const LookCost cost = costOfLook(queue.name, info, state->consumers, m_connection->serverVersion());
     const auto cached = m_cached.find(queue.name);
-    const auto decided = decideLook(
-        queue.name, cost, m_options.look, cached == m_cached.end() ? nullptr : &cached->second.look, state->messages);
+    const TakenLook* before = cached == m_cached.end() ? nullptr : &cached->second.look;
+    const auto count = countOf(*m_connection, kAsk, queue.name, info, before);
+    if (!count)
+        return std::unexpected(count.error());
+    const LookCost cost = costOfLook(queue.name, info, count->consumers, m_connection->serverVersion());
+    const auto decided = decideLook(queue.name, cost, m_options.look, before, *count);
     if (!decided)
         return std::unexpected(decided.error());
     if (!decided->sentence.empty())
@@ -171,21 +173,22 @@ Status RabbitDeadLetters::listOne(const QueueInfo& queue, std::vector<DeadLetter
         return {};
     // Of somebody who is at it, or of a program that died: the broker gives them back when it notices,
     // which it does not while it takes no messages for want of memory.
-    if (info && info->messages > info->ready && state->messages < info->messages)
+    if (info && info->messages > info->ready && count->ready < info->messages)
         note(fmt::format("{} messages of '{}' were with somebody who had not acknowledged them when the broker last "
                          "counted; they are not among these letters.",
             info->messages - info->ready, queue.name));
-    if (state->messages > 0)
+    if (count->ready > 0)
         note(cost.sentence);
-    if (state->messages > m_options.mostLetters)
+    if (std::cmp_greater(count->ready, m_options.mostLetters))
         note(fmt::format(
-            "'{}' holds {} letters; the first {} are shown.", queue.name, state->messages, m_options.mostLetters));
+            "'{}' holds {} letters; the first {} are shown.", queue.name, count->ready, m_options.mostLetters));
     if (Status opened = m_connection->openChannel(kAsk); !opened)
         return opened;
     QueueHold hold(*m_connection, kAsk);
     const Status taken = hold.take(queue.name, m_options.mostLetters, std::move(stop));
+    std::ranges::for_each(hold.messages(), undoRestoring);
     LetterIdentity identity(queue.name);
-    Cached seen{{state->messages, hold.mostDeliveries()}, {}};
+    Cached seen{hold.lookTaken(count->ready), {}};
     for (const HeldMessage& message : hold.messages()) {
         DeadLetter letter = readHeld(queue.name, message).letter;
         letter.id = identity.next(message);
@@ -225,6 +228,7 @@ Result<RabbitDeadLetters::Held*> RabbitDeadLetters::hold(const std::string& queu
         }
         return std::unexpected(taken.error());
     }
+    std::ranges::for_each(held.hold->messages(), undoRestoring);
     LetterIdentity identity(queue);
     for (const HeldMessage& message : held.hold->messages())
         held.tags.emplace(identity.next(message), message.tag);
@@ -395,9 +399,30 @@ Status RabbitDeadLetters::discard(const DeadLetter& letter)
     return deep<Status>([&] { return remove(letter); });
 }
 
-Status RabbitDeadLetters::restore(const DeadLetter&)
+Result<std::string> RabbitDeadLetters::keepsake(const DeadLetter& letter)
 {
-    return fail(ErrorCode::Unsupported, "A broker's queue takes no letter back to where it was.");
+    return deep<Result<std::string>>([&]() -> Result<std::string> {
+        const auto held = heldMessage(letter);
+        if (!held)
+            return std::unexpected(held.error());
+        return keepsakeOf(**held);
+    });
+}
+
+Status RabbitDeadLetters::restore(const DeadLetter& letter)
+{
+    return deep<Status>([&]() -> Status {
+        const auto message = messageOfKeepsake(letter.keepsake);
+        if (!message)
+            return fail(ErrorCode::Unsupported,
+                fmt::format(
+                    "The journal has not kept all of the letter {}: it was discarded by an older version.", letter.id));
+        if (Status connected = connect(); !connected)
+            return connected;
+        m_cached.erase(letter.queue);
+        const OutgoingMessage back = restoring(*message, letter.queue, m_clock.now());
+        return publish({back.exchange, back.routingKey}, back.properties, back.body);
+    });
 }
 
 Result<core::SendState> RabbitDeadLetters::settle(std::string_view, const DeadLetter&)

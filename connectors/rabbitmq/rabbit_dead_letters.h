@@ -49,6 +49,7 @@ public:
     core::Status acknowledge(const core::DeadLetter& letter) override;
     core::Status discard(const core::DeadLetter& letter) override;
     core::Status restore(const core::DeadLetter& letter) override;
+    core::Result<std::string> keepsake(const core::DeadLetter& letter) override;
     core::Result<core::SendState> settle(std::string_view sendId, const core::DeadLetter& letter) override;
     core::Result<std::optional<std::size_t>> newerOfSameKey(const core::DeadLetter& letter) override;
     std::string returnsTo(const core::DeadLetter& letter) const override;

@@ -214,25 +214,23 @@ Status RabbitSource::readStream(
 Status RabbitSource::lookInto(const QueueInfo& queue, Reading& reading, std::stop_token stop)
 {
     // The management plugin's figures are seconds old; a consumer may have come since.
-    if (Status opened = freshChannel(kLook); !opened)
-        return opened;
-    const auto state = countOf(*m_connection, kLook, queue.name);
-    if (!state)
-        return std::unexpected(state.error());
-    if (Status closed = m_connection->closeChannel(kLook); !closed)
-        return closed;
+    if (Status connected = connect(); !connected)
+        return connected;
     const QueueInfo* info = queue.type == "unknown" ? nullptr : &queue;
-    const LookCost cost = costOfLook(queue.name, info, state->consumers, m_connection->serverVersion());
-    const auto before = m_looked.find(queue.name);
-    const auto decided = decideLook(
-        queue.name, cost, m_options.look, before == m_looked.end() ? nullptr : &before->second.look, state->messages);
+    const auto seen = m_looked.find(queue.name);
+    const TakenLook* before = seen == m_looked.end() ? nullptr : &seen->second.look;
+    const auto count = countOf(*m_connection, kLook, queue.name, info, before);
+    if (!count)
+        return std::unexpected(count.error());
+    const LookCost cost = costOfLook(queue.name, info, count->consumers, m_connection->serverVersion());
+    const auto decided = decideLook(queue.name, cost, m_options.look, before, *count);
     if (!decided)
         return std::unexpected(decided.error());
     note(decided->sentence.empty() ? cost.sentence : decided->sentence);
     if (decided->way == LookWay::ShowNothing)
         return {};
     if (decided->way == LookWay::Fetch) {
-        if (Status fetched = fetch(queue.name, state->messages, reading.left(), std::move(stop)); !fetched)
+        if (Status fetched = fetch(queue.name, count->ready, reading.left(), std::move(stop)); !fetched)
             return fetched;
     }
     for (const HeldMessage& held : m_looked[queue.name].messages) {
@@ -250,7 +248,7 @@ Status RabbitSource::lookInto(const QueueInfo& queue, Reading& reading, std::sto
     }
     if (cost.isHarmless())
         m_looked.erase(queue.name); // it can be fetched again
-    if (reading.receipt.scanned < state->messages && reading.wantsMore())
+    if (std::cmp_less(reading.receipt.scanned, count->ready) && reading.wantsMore())
         reading.receipt.stoppedBecause = fmt::format("a look fetches at most {} messages", kMostLooked);
     return {};
 }
@@ -261,7 +259,7 @@ Status RabbitSource::fetch(const std::string& queue, std::int64_t ready, std::ui
         return opened;
     QueueHold hold(*m_connection, kLook);
     const Status taken = hold.take(queue, std::min<std::uint64_t>(limit, kMostLooked), std::move(stop));
-    Looked looked{{ready, hold.mostDeliveries()}, hold.messages()};
+    Looked looked{hold.lookTaken(ready), hold.messages()};
     const Status given = m_connection->isLost() ? taken : hold.giveBack();
     if (!taken || !given)
         return taken ? given : taken;

@@ -41,7 +41,15 @@ struct DeadLetter {
 
     Timestamp failedAt{};
     int attempts = 0;
-    bool operator==(const DeadLetter&) const = default;
+    /// What DeadLetterQueue::restore() needs beyond the above, in its technology's own words. Only in
+    /// letters that were about to be discarded; the same letter with and without it is equal.
+    std::string keepsake{};
+
+    bool operator==(const DeadLetter& other) const
+    {
+        return id == other.id && queue == other.queue && convention == other.convention && original == other.original
+            && error == other.error && failedAt == other.failedAt && attempts == other.attempts;
+    }
 };
 
 } // namespace eventscope::core

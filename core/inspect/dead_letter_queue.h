@@ -46,6 +46,7 @@ public:
         bool acknowledge = true;   ///< a requeued letter can be removed; else it only counts as done in the journal
         bool discard = true;       ///< a letter can be deleted for good
         bool restore = false;      ///< a discarded letter can be put back
+        bool restoreTwice = true;  ///< doing so when it is there already changes nothing
         bool settle = false;       ///< settle() knows whether a sending arrived
         bool discardHides = false; ///< discard() only hides the letter on this machine: it stays where it is
         /// A letter that was acknowledged may be listed again, under the same id, and nothing else has
@@ -67,7 +68,15 @@ public:
     /// NotFound when it was gone already, which is as good as done.
     virtual Status acknowledge(const DeadLetter& letter) = 0;
     virtual Status discard(const DeadLetter& letter) = 0;
+    /// With its keepsake. InDoubt when the connection broke before it was known to be back.
     virtual Status restore(const DeadLetter& letter) = 0;
+    /// What restore() will need and list() does not tell; asked for before a letter is discarded, and
+    /// kept in the journal. A letter of which not all can be kept is not discarded.
+    virtual Result<std::string> keepsake(const DeadLetter& letter)
+    {
+        static_cast<void>(letter);
+        return std::string();
+    }
     virtual Result<SendState> settle(std::string_view sendId, const DeadLetter& letter) = 0;
 
     /// settle() of a sending to another target than where the letter failed; empty: there.

@@ -97,6 +97,8 @@ std::string deadLetterToRecord(const DeadLetter& letter)
     json.set("errorStack", bytesToJson(letter.error.stack));
     json.set("failedAtMicros", static_cast<std::int64_t>(letter.failedAt.time_since_epoch().count()));
     json.set("attempts", letter.attempts);
+    if (!letter.keepsake.empty())
+        json.set("keepsake", bytesToJson(letter.keepsake));
     return json.dump();
 }
 
@@ -117,6 +119,7 @@ Result<DeadLetter> deadLetterFromRecord(std::string_view record)
     letter.error = {bytesAt(*json, "errorType"), bytesAt(*json, "errorMessage"), bytesAt(*json, "errorStack")};
     letter.failedAt = Timestamp(std::chrono::microseconds(integerAt(*json, "failedAtMicros").value_or(0)));
     letter.attempts = static_cast<int>(integerAt(*json, "attempts").value_or(0));
+    letter.keepsake = bytesAt(*json, "keepsake");
     return letter;
 }
 

@@ -6,12 +6,15 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace eventscope::core {
 
 namespace {
 
 constexpr std::string_view kOnlyHidden
     = "hidden on this machine only: this technology cannot delete it, it stays where it is until its retention ends";
+constexpr std::string_view kPerhapsBack = "interrupted while it was being put back: it may be there or not; look";
 constexpr std::string_view kNotReached = "not sent: the run ended before its turn";
 
 /// A failure that will meet the next letter as well.
@@ -128,10 +131,14 @@ Status RequeueRunner::settleDoubts(std::string_view source, const OutcomeHandler
     return {};
 }
 
-/// A discard or a restore that was cut off: doing it once more is harmless.
+/// A discard or a restore that was cut off: doing it once more is harmless, or left to people.
 Status RequeueRunner::finishRemoval(const JournalEntry& entry, const DeadLetter& letter, const OutcomeHandler& report)
 {
     const bool discarding = entry.kind == WriteKind::Discard;
+    if (!discarding && !m_queue.capabilities().restoreTwice) {
+        report({letter.id, RequeueOutcome::InDoubt, std::string(kPerhapsBack)});
+        return m_journal.record(entry.id, WriteState::InDoubt, kPerhapsBack);
+    }
     const Status done = discarding ? m_queue.discard(letter) : m_queue.restore(letter);
     if (!done && !(discarding && done.error().code == ErrorCode::NotFound))
         return done;
@@ -229,22 +236,30 @@ Status RequeueRunner::discard(
     const auto lock = m_journal.lockRuns(source);
     if (!lock)
         return std::unexpected(lock.error());
+    std::vector<DeadLetter> kept(letters);
+    std::vector<Status> keeping;
     std::vector<Journal::Item> items;
-    for (const DeadLetter& letter : letters)
+    for (DeadLetter& letter : kept) {
+        Result<std::string> keepsake = m_queue.keepsake(letter);
+        if (!keepsake && keepsake.error().code == ErrorCode::Unreachable)
+            return std::unexpected(keepsake.error()); // nothing was removed
+        keeping.push_back(keepsake ? Status() : std::unexpected(keepsake.error()));
+        letter.keepsake = std::move(keepsake).value_or(std::string());
         items.push_back({letter.id, letter.queue, {}, &letter});
+    }
     const auto entries = m_journal.plan({WriteKind::Discard, std::string(source), {}, {}}, items);
     if (!entries)
         return std::unexpected(entries.error());
-    for (std::size_t i = 0; i < letters.size(); ++i) {
+    for (std::size_t i = 0; i < kept.size(); ++i) {
         if (Status noted = m_journal.record((*entries)[i], WriteState::Sending); !noted)
             return noted;
-        const Status removed = m_queue.discard(letters[i]);
+        const Status removed = keeping[i] ? m_queue.discard(kept[i]) : keeping[i];
         const std::string reason = removed ? std::string() : removed.error().message;
         if (Status noted = m_journal.record((*entries)[i], removed ? WriteState::Done : WriteState::Failed, reason);
             !noted)
             return noted;
         const bool isHidden = removed && m_queue.capabilities().discardHides;
-        report({letters[i].id, removed ? RequeueOutcome::Discarded : RequeueOutcome::Failed,
+        report({kept[i].id, removed ? RequeueOutcome::Discarded : RequeueOutcome::Failed,
             isHidden ? std::string(kOnlyHidden) : reason});
     }
     return {};
@@ -267,7 +282,9 @@ Status RequeueRunner::restore(const JournalEntry& discarded, const OutcomeHandle
     if (Status noted = m_journal.record(entries->front(), WriteState::Sending); !noted)
         return noted;
     if (Status put = m_queue.restore(*letter); !put) {
-        if (Status noted = m_journal.record(entries->front(), WriteState::Failed, put.error().message); !noted)
+        const bool isDoubtful = put.error().code == ErrorCode::InDoubt;
+        const WriteState state = isDoubtful ? WriteState::InDoubt : WriteState::Failed;
+        if (Status noted = m_journal.record(entries->front(), state, put.error().message); !noted)
             return noted;
         return put;
     }

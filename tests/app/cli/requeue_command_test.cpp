@@ -186,6 +186,22 @@ TEST(DiscardCommand, RemovesALetterAndKeepsItInTheJournal)
     EXPECT_EQ(at(jsonLines(store.run({"journal"}).output)[0], "/kind"), "\"discard\"");
 }
 
+TEST(DiscardCommand, PutsALetterBackThatWasDiscarded)
+{
+    const LetterStore store;
+    const std::vector<std::string> ids = store.letterIds();
+    EXPECT_EQ(store.run({"discard", "STORE", "--id", ids[0], "--undo", "--unlock"}).exitCode, 1) << "it is there";
+    ASSERT_EQ(store.run({"discard", "STORE", "--id", ids[0], "--unlock"}).exitCode, 0);
+    EXPECT_EQ(store.run({"discard", "STORE", "--id", ids[0], "--undo"}).exitCode, 1);
+    EXPECT_EQ(store.letterIds().size(), 1U);
+    const Finished run = store.run({"discard", "STORE", "--id", ids[0], "--undo", "--unlock"});
+    EXPECT_EQ(run.exitCode, 0) << run.errors;
+    EXPECT_EQ(run.lines(), std::vector{fmt::format(R"({{"id":"{}","outcome":"restored"}})", ids[0])});
+    EXPECT_EQ(store.letterIds().size(), 2U);
+    EXPECT_EQ(store.run({"discard", "STORE", "--id", ids[0], "--undo", "--unlock"}).exitCode, 1) << "only once";
+    EXPECT_EQ(store.letterIds().size(), 2U);
+}
+
 // The promise of the whole thing: a thousand letters, a program that dies fifty times.
 TEST(RequeueCommand, KilledAgainAndAgainLosesNoLetterAndDoublesNoneUnreported)
 {

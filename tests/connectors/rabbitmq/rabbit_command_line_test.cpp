@@ -103,6 +103,10 @@ TEST_F(RabbitCommandLine, RequeuesAndDiscardsOnlyWhenUnlocked)
     EXPECT_EQ(discarded.exitCode, 0) << discarded.errors;
     EXPECT_EQ(m_vhost.depth("orders.dlq"), 0u);
     EXPECT_EQ(run({"journal"}).lines().size(), 2u);
+    const Finished undone = run({"discard", url(), "--id", std::string(other->stringOr("id")), "--undo", "--unlock"});
+    EXPECT_EQ(undone.exitCode, 0) << undone.errors;
+    EXPECT_NE(undone.output.find(R"("outcome":"restored")"), std::string::npos) << undone.output;
+    EXPECT_EQ(run({"dead-letters", url()}).lines(), std::vector{letters.lines()[1]}) << "as it was, in every field";
 }
 
 TEST_F(RabbitCommandLine, SaysWhatIsWrongWithTheUrlAndTheWayIn)
@@ -131,6 +135,20 @@ TEST_F(RabbitCommandLine, RunsTheOrderSystemOverTheBroker)
     EXPECT_NE(read.output.find(R"("type":"OrderPlaced")"), std::string::npos);
     const Finished sagas = run({"sagas", url()});
     EXPECT_FALSE(sagas.lines().empty()) << sagas.errors;
+}
+
+TEST_F(RabbitCommandLine, ImportsWithoutTheManagementPlugin)
+{
+    const std::string file = (m_folder.path() / "story.ndjson").string();
+    ASSERT_EQ(run({"export", "demo:?seed=7", file}).exitCode, 0);
+    const RabbitOptions& broker = m_vhost.options();
+    const std::string without = fmt::format(
+        "amqp://{}@{}:{}/{}?management=http://127.0.0.1:1", broker.user, broker.host, broker.port, broker.vhost);
+    const Finished imported = run({"import", file, without, "--unlock"});
+    EXPECT_EQ(imported.exitCode, 0) << imported.errors;
+    const Finished again = run({"import", file, without, "--unlock"});
+    EXPECT_NE(again.output.find(R"("imported":0)"), std::string::npos) << again.output << again.errors;
+    EXPECT_EQ(run({"read", url()}).lines().size(), run({"read", "file:" + file}).lines().size());
 }
 
 // The rest of the commands, on a story that the program wrote there itself.

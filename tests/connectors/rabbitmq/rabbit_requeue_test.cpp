@@ -212,6 +212,77 @@ TEST_F(RabbitRequeueTest, RefusesToListWhatALookCouldDropAndShowsWhatItSawBefore
     EXPECT_EQ(m_vhost.takeAll("careful.dlq").size(), 2u);
 }
 
+TEST_F(RabbitRequeueTest, PutsADiscardedLetterBackAsItWasAndOnlyIntoItsQueue)
+{
+    MessageProperties properties;
+    properties.messageId = "m-1";
+    properties.userId = m_vhost.options().user; // refused by the broker from anybody else
+    properties.expiration = "3600000";
+    properties.priority = 3;
+    properties.timestamp = 1'700'000'000;
+    AmqpValue bytes(std::string_view("\xff\0\x01", 3));
+    AmqpValue decimal;
+    decimal.kind = 'D';
+    decimal.value = AmqpValue::Decimal{2, 3800};
+    AmqpValue real;
+    real.kind = 'd';
+    real.value = 0.1;
+    AmqpValue list;
+    list.kind = 'A';
+    list.value = AmqpArray{AmqpValue(1), AmqpValue("two"), AmqpValue(true), AmqpValue()};
+    properties.headers = {{"x-exception-message", "no such customer"},
+        {"x-exception-stacktrace", "java.lang.IllegalState: x"}, {"bytes", bytes}, {"decimal", decimal}, {"real", real},
+        {"list", list}, {"table", AmqpTable{{"n", std::int64_t{1} << 60}}}};
+    auto& broker = m_vhost.connection();
+    ASSERT_TRUE(broker.declareExchange(kTestChannel, "failed", "topic"));
+    ASSERT_TRUE(broker.bindQueue(kTestChannel, "orders.dlq", "failed", "#"));
+    const std::string body("\xfe\0{", 3);
+    m_vhost.publish({"failed", "error.order.placed", properties, body});
+    const MessageProperties asSeen = [&] {
+        const auto letters = open();
+        const core::DeadLetter before = onlyLetter(*letters);
+        core::DeadLetter kept = before;
+        const auto keepsake = letters->keepsake(before);
+        EXPECT_TRUE(keepsake) << keepsake.error().message;
+        kept.keepsake = keepsake.value_or("");
+        EXPECT_TRUE(letters->discard(before));
+        EXPECT_TRUE(letters->list("orders.dlq", {})->empty());
+        const core::Status restored = letters->restore(kept);
+        EXPECT_TRUE(restored) << restored.error().message;
+        EXPECT_EQ(onlyLetter(*letters), before) << "its id too";
+        EXPECT_EQ(m_vhost.depth("orders"), 0u);
+        const core::Status sent = letters->send(requeueOf(before, "queue:orders"));
+        EXPECT_TRUE(sent) << sent.error().message;
+        return m_vhost.takeAll("orders").at(0).properties;
+    }();
+    std::set<std::string> headers;
+    for (const auto& [name, value] : asSeen.headers)
+        headers.insert(name);
+    EXPECT_EQ(headers,
+        (std::set<std::string>{
+            "bytes", "decimal", "real", "list", "table", "eventscope-requeue", "eventscope-user-id"}));
+    for (const char* name : {"bytes", "decimal", "real", "list", "table"})
+        EXPECT_EQ(*find(asSeen.headers, name), *find(properties.headers, name)) << name;
+    EXPECT_EQ(asSeen.timestamp, properties.timestamp);
+    EXPECT_EQ(asSeen.priority, properties.priority);
+}
+
+TEST_F(RabbitRequeueTest, SaysWhenALetterCannotBePutBack)
+{
+    m_vhost.publish("orders.dlq", "{}", failedIn("orders", "m-1"));
+    const auto letters = open();
+    core::DeadLetter letter = onlyLetter(*letters);
+    const core::Status unkept = letters->restore(letter);
+    ASSERT_FALSE(unkept);
+    EXPECT_EQ(unkept.error().code, core::ErrorCode::Unsupported);
+    letter.keepsake = *letters->keepsake(letter);
+    letter.queue = "gone";
+    const core::Status gone = letters->restore(letter);
+    ASSERT_FALSE(gone);
+    EXPECT_NE(gone.error().message.find("'gone'"), std::string::npos) << gone.error().message;
+    EXPECT_EQ(letters->list("orders.dlq", {})->size(), 1u);
+}
+
 // A crash of the broker, or of a program whose death it notices late, brings back what was acknowledged.
 TEST_F(RabbitRequeueTest, SendsALetterThatCameBackAfterItsRemovalOnlyWhenItIsAskedTo)
 {

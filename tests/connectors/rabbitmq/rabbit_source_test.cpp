@@ -256,11 +256,10 @@ TEST_F(RabbitSourceTest, FetchesNothingAgainBecauseOfACountThatIsNoCount)
     const auto forced = open({.look = LookPolicy::Forced});
     EXPECT_EQ(read(*forced, {.stream = "careful"}).size(), 3u);
     m_vhost.holdLeader("careful", std::chrono::milliseconds(3000));
-    for (int look = 0; look < 10; ++look) {
-        read(*forced, {.stream = "careful"});
+    for (int look = 0; look < 5; ++look) {
+        EXPECT_EQ(read(*forced, {.stream = "careful"}).size(), 3u) << "what is not certain is shown as it was";
         ASSERT_TRUE(m_receipt) << m_receipt.error().message;
     }
-    EXPECT_EQ(read(*forced, {.stream = "careful"}).size(), 3u);
     EXPECT_EQ(m_vhost.take("careful", 3).size(), 3u);
 }
 
