@@ -62,12 +62,13 @@ QueueInfo queueFrom(const Json& json)
     queue.publishRate = rateOf(json, "/message_stats/publish_details/rate");
     queue.deliverRate = rateOf(json, "/message_stats/deliver_get_details/rate");
     queue.exclusive = truthOf(json, "exclusive");
+    queue.isRunning = json.stringOr("state") == "running";
     return queue;
 }
 
 /// Only what is shown: a broker with thousands of queues is slow to say everything.
 constexpr std::string_view kQueueColumns
-    = "name,type,arguments,effective_policy_definition,messages,messages_ready,consumers,exclusive,"
+    = "name,type,arguments,effective_policy_definition,messages,messages_ready,consumers,exclusive,state,"
       "message_stats.publish_details.rate,message_stats.deliver_get_details.rate";
 
 std::string lower(std::string_view text)

@@ -27,6 +27,8 @@ struct QueueInfo {
     core::Json arguments, policy;            ///< `policy`: what is in effect
     bool exclusive = false;
     bool isDeadLetter = false; ///< reachable from a dead letter exchange, or named like one
+    /// Of a stream, as far as it was heard: one that was just declared, or is without a leader, is not.
+    bool isRunning = false;
 
     bool isStream() const { return type == "stream"; }
     /// The value of an argument, or of the policy, which has it without the "x-".

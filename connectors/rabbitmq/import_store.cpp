@@ -59,7 +59,8 @@ Result<std::shared_ptr<ImportStore>> ImportStore::open(const RabbitOptions& rabb
 
 Status ImportStore::readWhatIsThere(const RabbitOptions& rabbit)
 {
-    const auto source = RabbitSource::open("import", rabbit, {.live = false});
+    // The bus has declared it, so it is one.
+    const auto source = RabbitSource::open("import", rabbit, {.streams = {std::string(kStream)}, .live = false});
     if (!source)
         return std::unexpected(source.error());
     Known known(*this);

@@ -91,7 +91,11 @@ Result<BrokerTopology> RabbitSource::topology(std::stop_token stop)
 Result<BrokerTopology> RabbitSource::topologyWithoutManagement()
 {
     BrokerTopology topology;
-    for (const std::string& name : m_options.queues) {
+    std::vector<std::string> names = m_options.streams;
+    names.insert(names.end(), m_options.queues.begin(), m_options.queues.end());
+    for (const std::string& name : names) {
+        if (topology.queue(name))
+            continue;
         if (Status opened = freshChannel(kAsk); !opened)
             return std::unexpected(opened.error());
         const auto state = m_connection->declareQueue(kAsk, {.name = name, .passive = true});
@@ -104,7 +108,8 @@ Result<BrokerTopology> RabbitSource::topologyWithoutManagement()
         static_cast<void>(m_connection->closeChannel(kAsk));
         QueueInfo queue;
         queue.name = name;
-        queue.type = "unknown";
+        const bool isStream = std::ranges::find(m_options.streams, name) != m_options.streams.end();
+        queue.type = isStream ? "stream" : "unknown";
         queue.messages = queue.ready = state->messages;
         queue.consumers = state->consumers;
         queue.isDeadLetter = isDeadLetterName(name);

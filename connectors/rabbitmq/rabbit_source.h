@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ namespace eventscope::rabbitmq {
 struct RabbitSourceOptions {
     std::vector<std::string> exchanges{}; ///< whose live traffic is followed; empty: all but the broker's own
     std::vector<std::string> queues{};    ///< to know of where the management plugin does not list them
+    std::vector<std::string> streams{};   ///< ditto, and surely streams: any other queue would be consumed
     LookPolicy look = LookPolicy::Harmless;
     bool live = true; ///< false: streams only, no shadow queue
     TapLimits tap{};
@@ -66,8 +68,11 @@ private:
     core::Status fetch(const std::string& queue, std::int64_t ready, std::uint64_t limit, std::stop_token stop);
     core::Status followAll(const core::FollowStart& start, core::EventSink& sink, std::stop_token stop);
     core::Status consumeStreams(const core::FollowStart& start, const BrokerTopology& topology);
-    core::Status consumeStream(const std::string& stream, const AmqpValue& offset);
-    core::Status noticeStreams(const core::FollowStart& start, const BrokerTopology& topology);
+    AmqpValue firstOffsetOf(const std::string& stream, const core::FollowStart& start) const;
+    core::Status consumeStream(const QueueInfo& stream, const AmqpValue& offset);
+    core::Status noticeStreams(const core::FollowStart& start, const BrokerTopology& topology, core::EventSink& sink);
+    core::Status setOut(const core::FollowStart& start, const BrokerTopology& topology,
+        const std::vector<TapBinding>& bindings, std::optional<LiveTap>& tap);
     core::Status pump(const core::FollowStart& start, const BrokerTopology& topology, LiveTap* tap,
         core::EventSink& sink, std::stop_token stop);
     std::vector<TapBinding> wantedBindings(const core::FollowStart& start, const BrokerTopology& topology);
@@ -80,6 +85,8 @@ private:
     std::unique_ptr<AmqpConnection> m_connection;
     std::map<std::string, std::int64_t> m_nextOffsets; ///< by stream: where the next follower goes on
     std::vector<std::string> m_followed;               ///< by consumer number
+    std::set<std::string> m_leaderless;                ///< meant to be followed, once somebody serves them
+    std::set<std::string> m_running;                   ///< followed, and known to have a leader
     struct Looked {
         TakenLook look;
         std::vector<HeldMessage> messages;

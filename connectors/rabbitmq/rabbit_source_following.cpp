@@ -30,6 +30,20 @@ namespace {
 constexpr std::chrono::seconds kBindAgain{10};
 constexpr std::chrono::milliseconds kMore{2};
 
+/// Nobody serves it, as some time after the broker was killed: it refuses, or does not answer.
+bool isWithoutLeader(const core::Error& error, const QueueInfo& stream)
+{
+    return error.message.find("running replica") != std::string::npos
+        || (error.code == ErrorCode::Timeout && !stream.isRunning);
+}
+
+std::string noLeader(std::string_view stream)
+{
+    return fmt::format(
+        "The stream '{}' has no leader, so the broker gives nothing of it; it is tried again until it has one.",
+        stream);
+}
+
 } // namespace
 
 std::string RabbitSource::cursor() const
@@ -86,51 +100,89 @@ Status RabbitSource::consumeStreams(const FollowStart& start, const BrokerTopolo
     const bool namesPlace = !start.stream.empty() && (topology.queue(start.stream) || topology.exchange(start.stream));
     for (const QueueInfo& queue : topology.queues) {
         const bool isMeant = namesPlace ? queue.name == start.stream : true;
-        if (!queue.isStream() || !isMeant)
+        if (!queue.isStream() || !isMeant || m_leaderless.contains(queue.name))
             continue;
-        const auto known = m_nextOffsets.find(queue.name);
-        AmqpValue offset("first");
-        if (known != m_nextOffsets.end())
-            offset = AmqpValue(known->second);
-        else if (start.position == SourceEvent::kNone)
-            offset = AmqpValue("next");
-        else if (start.position >= 0)
-            offset = AmqpValue(start.position + 1);
-        else if (start.fromTime)
-            offset = timestampValue(*start.fromTime);
-        if (Status consuming = consumeStream(queue.name, offset); !consuming)
+        if (Status consuming = consumeStream(queue, firstOffsetOf(queue.name, start)); !consuming)
             return consuming;
     }
     return {};
 }
 
-Status RabbitSource::consumeStream(const std::string& stream, const AmqpValue& offset)
+AmqpValue RabbitSource::firstOffsetOf(const std::string& stream, const FollowStart& start) const
 {
-    if (Status consuming = m_connection->consume(
-            kStreams, stream, false, {{"x-stream-offset", offset}}, fmt::format("stream-{}", m_followed.size()));
-        !consuming)
-        return consuming;
-    m_followed.push_back(stream);
-    return {};
+    const auto known = m_nextOffsets.find(stream);
+    if (known != m_nextOffsets.end())
+        return {known->second};
+    if (start.position == SourceEvent::kNone)
+        return {"next"};
+    if (start.position >= 0)
+        return {start.position + 1};
+    return start.fromTime ? timestampValue(*start.fromTime) : AmqpValue("first");
+}
+
+Status RabbitSource::consumeStream(const QueueInfo& stream, const AmqpValue& offset)
+{
+    const Status consuming = m_connection->consume(
+        kStreams, stream.name, false, {{"x-stream-offset", offset}}, fmt::format("stream-{}", m_followed.size()));
+    if (consuming) {
+        m_followed.push_back(stream.name);
+    } else if (isWithoutLeader(consuming.error(), stream)) {
+        m_leaderless.insert(stream.name);
+        return fail(ErrorCode::Unreachable, noLeader(stream.name));
+    }
+    return consuming;
 }
 
 // The broker does not always tell a consumer that its stream is gone, and nobody that there is a new one.
-Status RabbitSource::noticeStreams(const FollowStart& start, const BrokerTopology& topology)
+Status RabbitSource::noticeStreams(const FollowStart& start, const BrokerTopology& topology, core::EventSink& sink)
 {
-    for (const std::string& stream : m_followed) {
-        if (topology.queue(stream) == nullptr)
+    for (const std::string& name : m_followed) {
+        const QueueInfo* stream = topology.queue(name);
+        if (stream == nullptr)
             return fail(
-                ErrorCode::Unreachable, fmt::format("The stream '{}' was deleted; it is looked for again.", stream));
+                ErrorCode::Unreachable, fmt::format("The stream '{}' was deleted; it is looked for again.", name));
+        // The consumer goes on by itself when there is a leader again.
+        if (stream->isRunning)
+            m_running.insert(name);
+        else if (m_running.erase(name) > 0)
+            sink.notice(noLeader(name));
     }
-    if (!start.stream.empty() && (topology.queue(start.stream) || topology.exchange(start.stream)))
-        return {};
+    const bool namesPlace = !start.stream.empty() && (topology.queue(start.stream) || topology.exchange(start.stream));
     for (const QueueInfo& queue : topology.queues) {
         if (!queue.isStream() || std::ranges::find(m_followed, queue.name) != m_followed.end())
             continue;
-        if (Status consuming = consumeStream(queue.name, AmqpValue("first")); !consuming)
+        const bool wasLeaderless = m_leaderless.contains(queue.name);
+        if (wasLeaderless ? !queue.isRunning : namesPlace)
+            continue;
+        const AmqpValue offset = wasLeaderless ? firstOffsetOf(queue.name, start) : AmqpValue("first");
+        if (Status consuming = consumeStream(queue, offset); !consuming)
             return consuming;
+        if (m_leaderless.erase(queue.name) > 0)
+            sink.notice(fmt::format("The stream '{}' has a leader again.", queue.name));
     }
     return {};
+}
+
+/// Channels, the shadow queue, the streams.
+Status RabbitSource::setOut(const FollowStart& start, const BrokerTopology& topology,
+    const std::vector<TapBinding>& bindings, std::optional<LiveTap>& tap)
+{
+    Status ready = freshChannel(kStreams);
+    if (ready)
+        ready = m_connection->limitUnacknowledged(kStreams, kCredit);
+    if (ready)
+        ready = freshChannel(kTap);
+    if (ready && !bindings.empty()) {
+        tap.emplace(*m_connection, kTap);
+        ready = tap->open(m_options.tap);
+        std::vector<std::string> notices;
+        if (ready)
+            ready = tap->bind(bindings, notices);
+        for (std::string& notice : notices)
+            note(std::move(notice));
+    }
+    // After the tap: what is published in between comes twice rather than never.
+    return ready ? consumeStreams(start, topology) : ready;
 }
 
 Status RabbitSource::followAll(const FollowStart& start, core::EventSink& sink, std::stop_token stop)
@@ -138,28 +190,30 @@ Status RabbitSource::followAll(const FollowStart& start, core::EventSink& sink, 
     const auto known = topology(stop);
     if (!known)
         return std::unexpected(known.error());
-    Status ready = freshChannel(kStreams);
-    if (ready)
-        ready = m_connection->limitUnacknowledged(kStreams, kCredit);
-    if (ready)
-        ready = freshChannel(kTap);
-    LiveTap tap(*m_connection, kTap);
     const std::vector<TapBinding> bindings = m_options.live ? wantedBindings(start, *known) : std::vector<TapBinding>();
-    if (ready && !bindings.empty()) {
-        ready = tap.open(m_options.tap);
-        std::vector<std::string> notices;
-        if (ready)
-            ready = tap.bind(bindings, notices);
-        for (std::string& notice : notices)
-            note(std::move(notice));
+    m_leaderless.clear();
+    m_running.clear();
+    std::optional<LiveTap> tap;
+    Status ready;
+    // A stream without a leader is left out and tried again later: the others are worth following.
+    for (std::size_t leftOut = 0;; leftOut = m_leaderless.size()) {
+        ready = setOut(start, *known, bindings, tap);
+        if (ready || m_leaderless.size() == leftOut || stop.stop_requested())
+            break;
+        tap.reset();
+        m_connection.reset();
     }
-    // After the tap: what is published in between comes twice rather than never.
-    if (ready)
-        ready = consumeStreams(start, *known);
-    if (ready && m_followed.empty() && !tap.hasBindings())
+    const bool hasNothing = ready && m_followed.empty() && !(tap && tap->hasBindings());
+    if (hasNothing && m_leaderless.empty())
         note("There is nothing to follow: no stream, and no exchange that can be tapped.");
+    for (const std::string& stream : m_leaderless) {
+        if (hasNothing)
+            ready = fail(ErrorCode::Unreachable, noLeader(stream));
+        else if (ready)
+            sink.notice(noLeader(stream));
+    }
     if (ready)
-        ready = pump(start, *known, bindings.empty() ? nullptr : &tap, sink, stop);
+        ready = pump(start, *known, tap ? &*tap : nullptr, sink, stop);
     // Its queue and its consumers go with the connection; the next reader begins with a clean one.
     m_connection.reset();
     return ready;
@@ -226,7 +280,7 @@ Status RabbitSource::pump(
             lastBinding = now;
             const auto known = readTopology(m_management, stop);
             std::vector<std::string> notices;
-            Status noticed = known ? noticeStreams(start, *known) : Status();
+            Status noticed = known ? noticeStreams(start, *known, sink) : Status();
             if (known && noticed && tap)
                 noticed = tap->bind(wantedBindings(start, *known), notices);
             if (!noticed)
