@@ -41,9 +41,17 @@ Meaning meaningOf(int replyCode)
 
 } // namespace
 
+bool isUnserved(std::string_view brokersWords)
+{
+    return brokersWords.find("replica on the local node") != std::string_view::npos
+        || brokersWords.find("is down or inaccessible") != std::string_view::npos;
+}
+
 Error brokerError(int replyCode, std::string_view replyText, std::string_view doing)
 {
-    const Meaning meaning = meaningOf(replyCode);
+    const Meaning meaning = isUnserved(replyText)
+        ? Meaning{ErrorCode::Unreachable, "nobody serves it at present; it comes back when it has a leader"}
+        : meaningOf(replyCode);
     return {meaning.code, fmt::format("{}: the broker said {} {}; {}.", doing, replyCode, replyText, meaning.advice)};
 }
 

@@ -3,6 +3,7 @@
 // RabbitSource: following streams and live traffic.
 #include "rabbit_source.h"
 
+#include "amqp_error.h"
 #include "deep_stack.h"
 #include "message_events.h"
 #include "source_parts.h"
@@ -33,8 +34,7 @@ constexpr std::chrono::milliseconds kMore{2};
 /// Nobody serves it, as some time after the broker was killed: it refuses, or does not answer.
 bool isWithoutLeader(const core::Error& error, const QueueInfo& stream)
 {
-    return error.message.find("running replica") != std::string::npos
-        || (error.code == ErrorCode::Timeout && !stream.isRunning);
+    return isUnserved(error.message) || (error.code == ErrorCode::Timeout && !stream.isRunning);
 }
 
 std::string noLeader(std::string_view stream)

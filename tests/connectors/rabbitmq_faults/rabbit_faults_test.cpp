@@ -6,6 +6,8 @@
 #include "rabbit_server.h"
 #include "temp_dir.h"
 
+#include "inspect/connection.h"
+#include "inspect/problem_log.h"
 #include "rabbit_bus.h"
 #include "rabbit_dead_letters.h"
 #include "rabbit_source.h"
@@ -339,6 +341,126 @@ TEST_F(RabbitFaults, LettersOfAProgramThatDiedDuringAMemoryAlarmComeBackWhenItIs
     while (back < kLetters && std::chrono::steady_clock::now() < deadline)
         back = (*letters)->list("orders.dlq", {}).value_or(std::vector<core::DeadLetter>()).size();
     EXPECT_EQ(back, kLetters);
+}
+
+namespace {
+
+/// A connection that follows the stream "log" of a virtual host, as the window does.
+class Follower {
+public:
+    Follower(const OwnVhost& vhost, core::Clock& clock)
+        : m_problems(clock)
+        , m_connection({.name = "rabbit",
+                           .url = "amqp:test",
+                           .open = [&vhost]() -> core::Result<std::unique_ptr<core::Source>> {
+                               auto source = RabbitSource::open("rabbit", vhost.options());
+                               if (!source)
+                                   return std::unexpected(source.error());
+                               return std::move(*source);
+                           }},
+              [this](std::span<const core::SourceEvent> batch) {
+                  const std::scoped_lock lock(m_mutex);
+                  for (const core::SourceEvent& event : batch)
+                      m_seen.emplace_back(event.id);
+                  m_changed.notify_all();
+              },
+              clock, m_problems, {.lastRetry = std::chrono::milliseconds(1000)})
+        , m_bell(m_connection.onChanged([this] {
+            const std::scoped_lock lock(m_mutex);
+            m_changed.notify_all();
+        }))
+    {
+    }
+    ~Follower() { m_connection.stop(); }
+
+    /// True when all numbers to `count` were seen, each once and in order.
+    bool sees(int count)
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait_for(lock, kPatience, [&] { return m_seen.size() >= static_cast<std::size_t>(count); });
+        std::vector<std::string> expected;
+        for (int i = 0; i < count; ++i)
+            expected.push_back(std::to_string(i));
+        return m_seen == expected;
+    }
+    bool says(std::string_view part)
+    {
+        std::unique_lock lock(m_mutex);
+        return m_changed.wait_for(lock, kPatience, [&] { return status().sentence.find(part) != std::string::npos; });
+    }
+    core::ConnectionStatus status() const { return m_connection.status(); }
+
+private:
+    core::ProblemLog m_problems;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::vector<std::string> m_seen;
+    core::Connection m_connection;
+    std::shared_ptr<void> m_bell; // first to go
+};
+
+/// False when the stream takes no more: within ten seconds it was not given a leader. Returned at first, or
+/// confirmed by nobody.
+bool publishNumbers(OwnVhost& vhost, int from, int to)
+{
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    for (int i = from; i < to && std::chrono::steady_clock::now() < deadline;) {
+        MessageProperties properties;
+        properties.messageId = std::to_string(i);
+        bool wasReturned = false, wasTaken = false;
+        EXPECT_TRUE(vhost.connection().publish(kTestChannel, "", "log", true, properties, "{}"));
+        while (!wasTaken && std::chrono::steady_clock::now() < deadline) {
+            const auto event = vhost.connection().next(std::chrono::milliseconds(500));
+            if (!event)
+                break; // with its connection
+            wasReturned = wasReturned || event->kind == AmqpEvent::Kind::Message;
+            wasTaken = event->kind == AmqpEvent::Kind::Confirmed;
+        }
+        if (wasTaken && !wasReturned)
+            ++i;
+        if (i == to)
+            return true;
+    }
+    vhost.reconnect();
+    return false;
+}
+
+} // namespace
+
+TEST_F(RabbitFaults, AFollowerSaysThatAStreamHasNoLeaderAndGoesOnWhenItHasOne)
+{
+    OwnVhost vhost(broker().options());
+    vhost.declareQueue("log", {{"x-queue-type", "stream"}});
+    ASSERT_TRUE(publishNumbers(vhost, 0, 20));
+    Follower follower(vhost, m_clock);
+    ASSERT_TRUE(follower.sees(20));
+    broker().ctl("eval 'ok = sys:suspend({rabbit_stream_coordinator, node()}), "
+                 "[exit(Pid, kill) || {_, Pid, _, _} <- supervisor:which_children(osiris_server_sup)].'");
+    broker().ctl("close_all_connections -p " + vhost.options().vhost + " again");
+    EXPECT_TRUE(follower.says("'log' has no leader")) << follower.status().sentence;
+    EXPECT_NE(follower.status().state, core::ConnectionState::Failed) << "it goes on trying";
+    broker().ctl("eval 'sys:resume({rabbit_stream_coordinator, node()}).'");
+    vhost.reconnect();
+    ASSERT_TRUE(publishNumbers(vhost, 20, 40));
+    EXPECT_TRUE(follower.sees(40)) << follower.status().sentence;
+}
+
+TEST_F(RabbitFaults, AFollowerGoesOnInTheStreamWhereItWasWhenTheBrokerIsBack)
+{
+    OwnVhost vhost(broker().options());
+    vhost.declareQueue("log", {{"x-queue-type", "stream"}});
+    ASSERT_TRUE(publishNumbers(vhost, 0, 20));
+    Follower follower(vhost, m_clock);
+    ASSERT_TRUE(follower.sees(20));
+    broker().writeDown();
+    broker().kill();
+    broker().restart();
+    vhost.reconnect();
+    // RabbitMQ 3.10.8 gives a stream no leader after some kills, and never again: then that is told.
+    if (publishNumbers(vhost, 20, 40))
+        EXPECT_TRUE(follower.sees(40)) << follower.status().sentence;
+    else
+        EXPECT_TRUE(follower.says("'log' has no leader")) << follower.status().sentence;
 }
 
 TEST_F(RabbitFaults, LettersThatWereHeldWhenTheBrokerDiedAreThereAgainAndNoneIsSentUnconfirmed)
