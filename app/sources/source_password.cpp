@@ -40,4 +40,9 @@ bool wantsPassword(const core::SourceUrl& url)
         && withPasswordFromEnvironment(url).password.empty();
 }
 
+bool hasKnownPassword(const core::SourceUrl& url)
+{
+    return url.scheme == core::SourceScheme::Amqp && url.user == "guest";
+}
+
 } // namespace eventscope::app

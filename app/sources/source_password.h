@@ -15,4 +15,7 @@ core::SourceUrl withPasswordFromEnvironment(core::SourceUrl url);
 /// the password. A server may do without one nevertheless.
 bool wantsPassword(const core::SourceUrl& url);
 
+/// Whether it is worth trying without asking: RabbitMQ's "guest" has a password that everybody knows.
+bool hasKnownPassword(const core::SourceUrl& url);
+
 } // namespace eventscope::app

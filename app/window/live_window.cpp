@@ -82,7 +82,8 @@ ui::ConnectServices LiveWindow::connectServices()
             },
         .find = [](const std::stop_token& stop) { return FoundSources().look(stop); },
         .wantsPassword = wantsPassword,
-        .secrets = &m_secrets};
+        .secrets = &m_secrets,
+        .hasKnownPassword = hasKnownPassword};
 }
 
 void LiveWindow::addPages()

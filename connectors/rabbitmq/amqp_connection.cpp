@@ -139,7 +139,17 @@ Status AmqpConnection::logIn(const RabbitOptions& options)
     const amqp_rpc_reply_t reply = amqp_login_with_properties(m_state.get(), options.vhost.c_str(), kChannelMax,
         kFrameMax, static_cast<int>(options.heartbeat.count()), &properties, AMQP_SASL_METHOD_PLAIN,
         options.user.c_str(), options.password.c_str());
-    return replied(reply, 0, fmt::format("Logging in to {} as {}", m_address, options.user));
+    Status in = replied(reply, 0, fmt::format("Logging in to {} as {}", m_address, options.user));
+    // A port for TLS hangs up on who speaks without it.
+    const auto& [type, method, status] = reply;
+    const bool hungUp = type == AMQP_RESPONSE_LIBRARY_EXCEPTION
+        && (status == AMQP_STATUS_SOCKET_ERROR || status == AMQP_STATUS_CONNECTION_CLOSED);
+    if (!in && hungUp && !options.tls)
+        return lost({in.error().code,
+            fmt::format("Logging in to {} as {}: what listens there hung up; check the port, and whether it wants TLS "
+                        "(amqps://).",
+                m_address, options.user)});
+    return in;
 }
 
 int AmqpConnection::serverMajor() const

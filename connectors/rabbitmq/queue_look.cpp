@@ -206,8 +206,10 @@ Status QueueHold::take(std::string_view queue, std::size_t limit, std::stop_toke
 {
     BrokerCount broker(m_connection, m_channel, queue);
     const auto count = countSurely(broker, nullptr, nullptr, std::chrono::steady_clock::now());
-    if (!count)
+    if (!count) {
+        m_isOpen = false;
         return std::unexpected(count.error());
+    }
     m_queue = queue;
     // A quorum queue without a leader, as after a restart, is counted as empty; only a get knows.
     const std::size_t wanted = count->ready == 0 ? limit : std::min(limit, static_cast<std::size_t>(count->ready));
@@ -226,8 +228,10 @@ Status QueueHold::take(std::string_view queue, std::size_t limit, std::stop_toke
             return fail(ErrorCode::Timeout, fmt::format("The broker did not answer when '{}' was looked into.", queue));
         if (event->channel != m_channel)
             continue;
-        if (event->kind == AmqpEvent::Kind::ChannelClosed)
+        if (event->kind == AmqpEvent::Kind::ChannelClosed) {
+            m_isOpen = false;
             return std::unexpected(event->error);
+        }
         if (event->kind == AmqpEvent::Kind::Empty) {
             isEmpty = true;
             ++answered;
@@ -244,6 +248,16 @@ Status QueueHold::take(std::string_view queue, std::size_t limit, std::stop_toke
         return fail(ErrorCode::Refused,
             fmt::format("'{}' holds more than {} MiB; look at fewer of its messages.", queue, kMostBytes >> 20));
     return {};
+}
+
+Status QueueHold::end()
+{
+    if (m_connection.isLost() || !m_isOpen) {
+        m_messages.clear(); // the broker has them again
+        return {};
+    }
+    const Status given = giveBack();
+    return given ? m_connection.closeChannel(m_channel) : given;
 }
 
 Status QueueHold::giveBack()

@@ -121,6 +121,8 @@ public:
     /// are counted again: a quorum queue is told of a nack and does not answer, and who counted before it
     /// was carried out would find fewer messages or none.
     core::Status giveBack();
+    /// Gives back and closes the channel, unless an error has done both.
+    core::Status end();
     core::Status acknowledge(std::uint64_t tag);
 
     std::vector<HeldMessage>& messages() { return m_messages; }
@@ -133,6 +135,7 @@ private:
     const std::uint16_t m_channel;
     std::string m_queue;
     std::vector<HeldMessage> m_messages;
+    bool m_isOpen = true;
 };
 
 } // namespace eventscope::rabbitmq

@@ -96,8 +96,8 @@ Status RabbitDeadLetters::connect()
 void RabbitDeadLetters::giveBackAll()
 {
     for (auto& [queue, held] : m_held) {
-        if (m_connection && !m_connection->isLost() && held.hold->giveBack())
-            static_cast<void>(m_connection->closeChannel(held.channel));
+        if (m_connection)
+            static_cast<void>(held.hold->end());
     }
     m_held.clear();
 }
@@ -194,14 +194,9 @@ Status RabbitDeadLetters::listOne(const QueueInfo& queue, std::vector<DeadLetter
         letter.id = identity.next(message);
         seen.letters.push_back(std::move(letter));
     }
-    if (!m_connection->isLost()) {
-        if (Status given = hold.giveBack(); !given)
-            return given;
-        if (Status closed = m_connection->closeChannel(kAsk); !closed)
-            return closed;
-    }
-    if (!taken)
-        return taken;
+    const Status given = hold.end();
+    if (!taken || !given)
+        return taken ? given : taken;
     std::ranges::copy(seen.letters, std::back_inserter(letters));
     m_cached.insert_or_assign(queue.name, std::move(seen));
     return {};
@@ -222,10 +217,7 @@ Result<RabbitDeadLetters::Held*> RabbitDeadLetters::hold(const std::string& queu
         return std::unexpected(opened.error());
     Held held{channel, std::make_unique<QueueHold>(*m_connection, channel), {}};
     if (Status taken = held.hold->take(queue, m_options.mostLetters, {}); !taken) {
-        if (!m_connection->isLost() && taken.error().code != ErrorCode::NotFound) {
-            static_cast<void>(held.hold->giveBack());
-            static_cast<void>(m_connection->closeChannel(channel));
-        }
+        static_cast<void>(held.hold->end());
         return std::unexpected(taken.error());
     }
     std::ranges::for_each(held.hold->messages(), undoRestoring);
@@ -256,11 +248,10 @@ Result<const HeldMessage*> RabbitDeadLetters::heldMessage(const DeadLetter& lett
         if (again)
             break;
         // It may have come in, or back, since.
-        const std::uint16_t channel = (*held)->channel;
-        static_cast<void>((*held)->hold->giveBack());
+        const Status given = (*held)->hold->end();
         m_held.erase(letter.queue);
-        if (Status closed = m_connection->closeChannel(channel); !closed)
-            return std::unexpected(closed.error());
+        if (!given)
+            return std::unexpected(given.error());
     }
     return gone();
 }

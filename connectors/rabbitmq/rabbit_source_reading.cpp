@@ -260,11 +260,9 @@ Status RabbitSource::fetch(const std::string& queue, std::int64_t ready, std::ui
     QueueHold hold(*m_connection, kLook);
     const Status taken = hold.take(queue, std::min<std::uint64_t>(limit, kMostLooked), std::move(stop));
     Looked looked{hold.lookTaken(ready), hold.messages()};
-    const Status given = m_connection->isLost() ? taken : hold.giveBack();
+    const Status given = hold.end();
     if (!taken || !given)
         return taken ? given : taken;
-    if (Status closed = m_connection->closeChannel(kLook); !closed)
-        return closed;
     m_looked.insert_or_assign(queue, std::move(looked));
     return {};
 }

@@ -204,7 +204,8 @@ void ConnectDesk::connectTo(const ConnectionProfile& profile)
     models::fillSecrets(
         profile, m_services.secrets, this, [this](const ConnectionProfile& filled, const core::Status& read) {
             noteKeyChain(read);
-            if (mustAsk(filled)) {
+            const bool isKnown = m_services.hasKnownPassword && m_services.hasKnownPassword(filled.url);
+            if (mustAsk(filled) && !isKnown) {
                 ask(filled);
             } else {
                 open(filled);
@@ -229,6 +230,9 @@ void ConnectDesk::ask(const ConnectionProfile& profile)
             });
         }
         open(filled);
+    });
+    connect(dialog, &QDialog::rejected, this, [this, name = models::shownName(profile)] {
+        Q_EMIT said(tr("%1 is not open: its password was not given.").arg(name));
     });
     dialog->open();
 }

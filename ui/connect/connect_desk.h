@@ -28,6 +28,8 @@ struct ConnectServices {
     /// Whether somebody would have to be asked: the environment may know the password.
     std::function<bool(const core::SourceUrl&)> wantsPassword;
     models::SecretKeeper* secrets = nullptr;
+    /// Where nobody keeps the password, it is worth trying without.
+    std::function<bool(const core::SourceUrl&)> hasKnownPassword{};
 };
 
 /// Opens saved and new sources: finds their passwords or asks for them, shows the dialog they are made

@@ -73,6 +73,10 @@ TEST_F(SourcePassword, IsAskedForWhereANameStandsAlone)
     EXPECT_FALSE(app::wantsPassword(url("postgres://anna:own@h/db")));
     EXPECT_FALSE(app::wantsPassword(url("kafka://h")));
     EXPECT_FALSE(app::wantsPassword(url("demo:")));
+    EXPECT_TRUE(app::wantsPassword(url("amqp://guest@h")));
+    EXPECT_TRUE(app::hasKnownPassword(url("amqp://guest@h"))) << "which every broker has from the start";
+    EXPECT_FALSE(app::hasKnownPassword(url("amqp://anna@h")));
+    EXPECT_FALSE(app::hasKnownPassword(url("postgres://guest@h/db")));
     setenv("EVENTSCOPE_PASSWORD", "canary", 1);
     EXPECT_FALSE(app::wantsPassword(url("postgres://anna@h/db")));
 }

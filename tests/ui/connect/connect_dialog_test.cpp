@@ -208,6 +208,22 @@ TEST_F(ConnectTest, AsksForAPasswordThatNobodyKeeps)
     EXPECT_TRUE(chain.kept.empty());
 }
 
+TEST_F(ConnectTest, SaysThatASourceIsNotOpenWhenItsPasswordWasNotGiven)
+{
+    chain.there = false;
+    QString sentence;
+    QObject::connect(desk, &ui::ConnectDesk::said, [&](const QString& said) { sentence = said; });
+    models::ConnectionProfile profile;
+    profile.url = core::parseSourceUrl("amqp://anna@mq").value();
+    desk->connectTo(profile);
+    auto* ask = shown<ui::PasswordDialog>();
+    ASSERT_NE(ask, nullptr);
+    QTest::keyClick(ask, Qt::Key_Escape);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !sentence.isEmpty(); }));
+    EXPECT_TRUE(sentence.contains(QStringLiteral("its password was not given"))) << sentence.toStdString();
+    EXPECT_TRUE(opened.empty());
+}
+
 TEST_F(ConnectTest, RemovesASavedSourceAndItsPasswordWhenTold)
 {
     fillPostgres();
