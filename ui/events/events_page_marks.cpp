@@ -7,6 +7,7 @@
 #include "inspect/source_url.h"
 #include "inspect/workspace.h"
 #include "plain_text.h"
+#include "shell/view_settings.h"
 #include "widgets/ask_text.h"
 
 #include <algorithm>
@@ -32,7 +33,10 @@ void EventsPage::connectMarks()
             m_notesShown = true;
             m_table->showColumn(models::EventColumn::Note);
         }
-        m_table->viewport()->update();
+        m_table->setColours(m_settings.colours()); // a rule may ask for marks
+        if (m_expression && m_expression->dependsOnMarks()) {
+            rebuildRows();
+        }
         Q_EMIT verdictChanged();
     });
 }

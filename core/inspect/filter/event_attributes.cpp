@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/filter/event_attributes.h"
 
+#include "inspect/event_marks.h"
 #include "inspect/filter/filter_text.h"
 
 #include <algorithm>
@@ -39,6 +40,11 @@ std::optional<FilterValue> EventAttributes::attribute(const AttributeName& name)
         if (const std::int64_t number = numberOf(name.known); number != SourceEvent::kNone)
             return FilterValue(FilterNumber(number));
         return std::nullopt;
+    case KnownAttribute::Marked: return FilterValue(mark().has_value());
+    case KnownAttribute::Note:
+        if (auto note = mark(); note && !note->empty())
+            return FilterValue(*std::move(note));
+        break;
     case KnownAttribute::Other: break;
     }
     return header(name.name);
@@ -131,6 +137,11 @@ void SourceEventAttributes::visitHeaders(const HeaderVisitor& visit) const
     }
 }
 
+std::optional<std::string> SourceEventAttributes::mark() const
+{
+    return m_event.isMarked ? std::optional(std::string(m_event.note)) : std::nullopt;
+}
+
 void LogRowAttributes::setRow(LogRow row)
 {
     m_row = row;
@@ -182,6 +193,11 @@ std::int64_t LogRowAttributes::numberOf(KnownAttribute attribute) const
 std::optional<Timestamp> LogRowAttributes::time() const
 {
     return event().hasTime ? std::optional(event().time) : std::nullopt;
+}
+
+std::optional<std::string> LogRowAttributes::mark() const
+{
+    return m_log.marks().note(m_row);
 }
 
 void LogRowAttributes::visitHeaders(const HeaderVisitor& visit) const

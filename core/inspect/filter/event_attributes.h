@@ -8,6 +8,7 @@
 #include "inspect/source_event.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace eventscope::core {
@@ -33,6 +34,8 @@ protected:
     virtual bool payloadIsNull() const = 0;
     virtual PayloadReader& payloadReader() const = 0; ///< with the payload set
     virtual void visitHeaders(const HeaderVisitor& visit) const = 0;
+    /// The note of the event's mark; nothing: it has no mark.
+    virtual std::optional<std::string> mark() const { return std::nullopt; }
 
 private:
     std::optional<FilterValue> header(std::string_view name) const;
@@ -54,6 +57,7 @@ private:
     bool payloadIsNull() const override { return m_event.payloadIsNull; }
     PayloadReader& payloadReader() const override { return m_reader; }
     void visitHeaders(const HeaderVisitor& visit) const override;
+    std::optional<std::string> mark() const override;
 
     SourceEvent m_event;
     mutable PayloadReader m_reader;
@@ -73,6 +77,7 @@ private:
     bool payloadIsNull() const override { return event().payloadIsNull; }
     PayloadReader& payloadReader() const override;
     void visitHeaders(const HeaderVisitor& visit) const override;
+    std::optional<std::string> mark() const override;
     const LogEvent& event() const;
 
     const EventLog& m_log;

@@ -8,6 +8,7 @@
 #include "inspect/filter/filter_parser.h"
 #include "inspect/filter/filter_printer.h"
 #include "inspect/filter/filter_text.h"
+#include "inspect/filter/filter_traits.h"
 
 #include <fmt/core.h>
 
@@ -73,6 +74,11 @@ std::string FilterExpression::explain(const Evaluated& evaluated) const
 std::string FilterExpression::warning() const
 {
     return d->isSearch ? std::string() : adviseOnFilter(*d->root);
+}
+
+bool FilterExpression::dependsOnMarks() const
+{
+    return (traitsOf(*d->root).uses & FilterTraits::kMarks) != 0;
 }
 
 const std::string& FilterExpression::text() const

@@ -52,6 +52,9 @@ public:
     /// function of a name, or that it can never be true or false; empty when there is nothing.
     std::string warning() const;
 
+    /// Asks for marks or notes, which people change: what it says of an event may change with them.
+    bool dependsOnMarks() const;
+
     const std::string& text() const; ///< as it was written
     std::string toString() const;    ///< in normal form
     /// Set when the whole expression is a quoted text: searched for, as a filter.

@@ -13,7 +13,7 @@ namespace eventscope::core {
 
 namespace {
 
-constexpr std::array<KnownAttributeInfo, 12> kAttributes{{
+constexpr std::array<KnownAttributeInfo, 14> kAttributes{{
     {"id", KnownAttribute::Id, "the event's id"},
     {"type", KnownAttribute::Type, "what happened, e.g. OrderPlaced"},
     {"source", KnownAttribute::Source, "where it was read"},
@@ -26,6 +26,8 @@ constexpr std::array<KnownAttributeInfo, 12> kAttributes{{
     {"version", KnownAttribute::Version, "its number in the stream"},
     {"position", KnownAttribute::Position, "its number in the source"},
     {"partition", KnownAttribute::Partition, "the partition it is in"},
+    {"marked", KnownAttribute::Marked, "whether somebody marked it"},
+    {"note", KnownAttribute::Note, "what was noted about it"},
 }};
 
 constexpr std::array<std::string_view, 3> kRoots{"data", "state", "headers"};

@@ -26,6 +26,8 @@ enum class KnownAttribute : std::uint8_t {
     Version,
     Position,
     Partition,
+    Marked, ///< by a person: always true or false
+    Note,   ///< what that person noted about it; else a header of that name
 };
 
 /// An attribute as an expression names it: in lower case, since case does not matter.

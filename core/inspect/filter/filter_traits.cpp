@@ -23,6 +23,8 @@ unsigned usesOf(KnownAttribute attribute)
     case KnownAttribute::Subject: return FilterTraits::kStream;
     case KnownAttribute::CorrelationId: return FilterTraits::kCorrelation;
     case KnownAttribute::SpecVersion: return 0;
+    case KnownAttribute::Marked:
+    case KnownAttribute::Note: return FilterTraits::kMarks | FilterTraits::kRow;
     default: return FilterTraits::kRow;
     }
 }
@@ -58,8 +60,11 @@ unsigned usesOf(const FilterNode& node)
 /// The type that is certain when nothing fails: CESQL's, and that of attributes that are always texts.
 std::optional<FilterType> certainType(const FilterNode& node)
 {
-    if (const auto* attribute = std::get_if<AttributeNode>(&node.form))
+    if (const auto* attribute = std::get_if<AttributeNode>(&node.form)) {
+        if (attribute->name.known == KnownAttribute::Marked)
+            return FilterType::Boolean;
         return attribute->name.isRequired() ? std::optional(FilterType::String) : std::nullopt;
+    }
     // Of numbers the static type says Integer, but they may be exact.
     const auto type = staticTypeOf(node);
     const bool isLiteral = std::holds_alternative<LiteralNode>(node.form);
@@ -108,20 +113,21 @@ FilterTraits traitsOf(const FilterNode& node)
 
 bool cannotFail(const FilterNode& node)
 {
-    return std::visit(Overloaded{
-                          [](const LiteralNode&) { return true; },
-                          [](const AttributeNode& n) { return n.name.isRequired(); },
-                          [](const PathNode&) { return false; },
-                          [](const ExistsNode&) { return true; },
-                          [](const NotNode& n) { return cannotFailAsCondition(*n.operand); },
-                          [](const NegateNode&) { return false; },
-                          [](const LogicNode& n) { return all(n.operands, cannotFailAsCondition); },
-                          [](const CompareNode& n) { return comparesWithoutFail(n); },
-                          [](const ArithmeticNode&) { return false; },
-                          [](const InNode& n) { return findsWithoutFail(n); },
-                          [](const CallNode& n) { return callsWithoutFail(n); },
-                          [](const auto& textOperator) { return cannotFail(*textOperator.operand); },
-                      },
+    return std::visit(
+        Overloaded{
+            [](const LiteralNode&) { return true; },
+            [](const AttributeNode& n) { return n.name.isRequired() || n.name.known == KnownAttribute::Marked; },
+            [](const PathNode&) { return false; },
+            [](const ExistsNode&) { return true; },
+            [](const NotNode& n) { return cannotFailAsCondition(*n.operand); },
+            [](const NegateNode&) { return false; },
+            [](const LogicNode& n) { return all(n.operands, cannotFailAsCondition); },
+            [](const CompareNode& n) { return comparesWithoutFail(n); },
+            [](const ArithmeticNode&) { return false; },
+            [](const InNode& n) { return findsWithoutFail(n); },
+            [](const CallNode& n) { return callsWithoutFail(n); },
+            [](const auto& textOperator) { return cannotFail(*textOperator.operand); },
+        },
         node.form);
 }
 

@@ -17,6 +17,7 @@ struct FilterTraits {
         kCorrelation = 8,
         kRow = 16,     ///< another column of the row, or a header
         kPayload = 32, ///< the payload's fields or bytes
+        kMarks = 64,   ///< what people marked, which may change
     };
     static constexpr unsigned kInterned = kSource | kType | kStream | kCorrelation;
 

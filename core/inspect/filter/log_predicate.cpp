@@ -3,6 +3,7 @@
 #include "inspect/filter/log_predicate.h"
 
 #include "event/timestamp.h"
+#include "inspect/event_marks.h"
 #include "inspect/filter/column_predicate.h"
 #include "inspect/filter/filter_evaluator.h"
 #include "inspect/filter/filter_traits.h"
@@ -105,6 +106,29 @@ private:
     CompareOperator m_op;
     Timestamp m_limit;
     LogPredicatePtr m_otherwise;
+    const EventLog& m_log;
+};
+
+/// "marked" alone: few rows are.
+class MarkedPredicate final : public LogPredicate {
+public:
+    explicit MarkedPredicate(const EventLog& log) : LogPredicate(kCost, false), m_log(log) { }
+
+    FilterMatch test(LogRow row) override { return matchOf(m_log.marks().has(row)); }
+
+    void decide(LogRow from, RowMask& rows, RowMask&) override
+    {
+        RowMask marked(rows.rows());
+        for (const EventMarks::Mark& mark : m_log.marks().between(from, from + rows.rows())) {
+            if (rows.has(mark.row - from))
+                marked.add(mark.row - from);
+        }
+        rows = marked;
+    }
+
+private:
+    static constexpr int kCost = 1;
+
     const EventLog& m_log;
 };
 
@@ -264,6 +288,9 @@ public:
             if (auto time = ofTime(*comparison, node, place))
                 return time;
         }
+        if (const auto* attribute = std::get_if<AttributeNode>(&node.form);
+            attribute != nullptr && attribute->name.known == KnownAttribute::Marked)
+            return std::make_unique<MarkedPredicate>(m_log);
         if (auto text = ofPayloadText(node, place))
             return text;
         return std::make_unique<RowPredicate>(node, place, m_log);

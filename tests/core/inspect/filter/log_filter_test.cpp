@@ -5,6 +5,7 @@
 #include "random_expressions.h"
 #include "sample_events.h"
 
+#include "inspect/event_marks.h"
 #include "inspect/filter/event_attributes.h"
 #include "inspect/filter/filter_parser.h"
 #include "inspect/filter/filter_traits.h"
@@ -140,6 +141,33 @@ TEST(LogFilter, FindsTextAnywhereInARow)
         expectSameVerdicts(compiled(text), log, events);
 }
 
+TEST(LogFilter, FindsWhatIsMarkedAndNoted)
+{
+    EventLog log;
+    Events source(3);
+    const auto events = fill(log, source, 200);
+    log.marks().set(3, "");
+    log.marks().set(70, "ask why");
+    const auto found = [&log](std::string_view text) {
+        std::vector<LogRow> rows;
+        scanLog(compiled(text), log, 0, log.size(), {}, rows);
+        return rows;
+    };
+    EXPECT_EQ(found("marked"), (std::vector<LogRow>{3, 70}));
+    EXPECT_EQ(found("marked = TRUE"), (std::vector<LogRow>{3, 70}));
+    EXPECT_EQ(found("marked AND NOT EXISTS note"), (std::vector<LogRow>{3}));
+    EXPECT_EQ(found("EXISTS note AND note CONTAINS 'why'"), (std::vector<LogRow>{70}));
+    EXPECT_EQ(found("NOT marked").size(), events.size() - 2);
+    EXPECT_TRUE(compiled("type = 'x' OR marked").dependsOnMarks());
+    EXPECT_FALSE(compiled("type = 'marked'").dependsOnMarks());
+
+    SourceEvent event;
+    event.isMarked = true;
+    event.note = "kept";
+    EXPECT_TRUE(compiled("marked AND note = 'kept'").matches(SourceEventAttributes(event)));
+    EXPECT_FALSE(compiled("marked").matches(SourceEventAttributes(SourceEvent{})));
+}
+
 TEST(LogFilter, ComparesTimesAsTheirTextsCompare)
 {
     EventLog log;
@@ -246,7 +274,8 @@ TEST(FilterTraits, KnowWhatCannotFail)
 {
     for (const char* text : {"type = 'x'", "NOT (type = 'x')", "type LIKE 'x%' AND id != 'y'", "EXISTS anything",
              "EXISTS data.x", "type IN ('a', 'b')", "TRUE XOR 1 = 2", "LENGTH(type)", "UPPER(TRIM(source)) = 'X'",
-             "1 < 2", "specversion = '1.0'", "type MATCHES 'x' OR source CONTAINS 'y'", "IS_INT(type) AND 1"})
+             "1 < 2", "specversion = '1.0'", "type MATCHES 'x' OR source CONTAINS 'y'", "IS_INT(type) AND 1", "marked",
+             "NOT marked OR type = 'x'", "marked = TRUE"})
         EXPECT_TRUE(neverFails(text)) << text;
     for (const char* text : {"stream = 'x'", "correlationid LIKE 'x'", "data.x = 1", "type = 1", "type < 'x'",
              "NOT type", "type AND TRUE", "1 + 1", "-1 = -x", "LEFT(type, 1) = 'x'", "NOFUNCTION()", "1 IN ('a')",
