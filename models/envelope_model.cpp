@@ -7,6 +7,7 @@
 #include "plain_text.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,8 +81,19 @@ void addAttempts(std::vector<Line>& lines, const core::LogEvent& event, const co
     if (!event.undecodable.empty()) {
         lines.push_back({Kind::Failure, say("by the source"), utf8(event.undecodable)});
     }
+    // What was taken off around the data is not in these bytes any more; its failures were kept.
+    const auto add = [&lines](const QString& what, const QString& reason) {
+        const Line line{Kind::Failure, what, reason};
+        if (std::ranges::find(lines, line) == lines.end()) {
+            lines.push_back(line);
+        }
+    };
+    for (const QString& attempt : utf8(event.attempts).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        const qsizetype end = attempt.indexOf(QLatin1String(": "));
+        add(attempt.left(end), end < 0 ? QString() : attempt.mid(end + 2));
+    }
     for (const core::EnvelopeAttempt& attempt : envelope.attempts) {
-        lines.push_back({Kind::Failure, utf8(attempt.what), utf8(attempt.reason)});
+        add(utf8(attempt.what), utf8(attempt.reason));
     }
     if (lines.back().kind == Kind::Heading) {
         lines.push_back({Kind::Fact, say("nothing"), say("every way to read it that was tried succeeded")});

@@ -80,6 +80,19 @@ void readObject(const JsonMembers& members, const Declared& declared, const Enve
     readClassic(members, envelope);
 }
 
+/// The value beside envelope fields that stand in the headers; the reason is kept when it is no JSON.
+bool isJsonData(std::string_view bytes, Envelope& envelope)
+{
+    if (bytes.starts_with(kByteOrderMark)) {
+        bytes.remove_prefix(kByteOrderMark.size());
+    }
+    const Status valid = checkJson(bytes);
+    if (!valid) {
+        addAttempt(envelope, "JSON", valid.error().message);
+    }
+    return valid.has_value();
+}
+
 /// False when it is no JSON; the reason is kept where it was to be expected.
 bool readJson(std::string_view bytes, const Declared& declared, const EnvelopeInput& input, Envelope& envelope)
 {
@@ -96,11 +109,7 @@ bool readJson(std::string_view bytes, const Declared& declared, const EnvelopeIn
         addAttempt(envelope, "JSON", members.error().message);
         return false;
     }
-    const Status valid = checkJson(bytes);
-    if (!valid) {
-        addAttempt(envelope, "JSON", valid.error().message);
-    }
-    return valid.has_value();
+    return isJsonData(bytes, envelope);
 }
 
 bool beginsLikeJson(std::string_view bytes)
@@ -110,7 +119,7 @@ bool beginsLikeJson(std::string_view bytes)
     }
     const std::size_t first = bytes.find_first_not_of(" \t\r\n");
     return first != std::string_view::npos
-        && std::string_view("{[\"tfn-0123456789").find(bytes[first]) != std::string_view::npos;
+        && std::string_view("{[\"-tfn0123456789").find(bytes[first]) != std::string_view::npos;
 }
 
 /// Broken only when the bytes look as if they were meant to be JSON: "no" is a text.
@@ -216,18 +225,19 @@ void decodeEnvelope(const EnvelopeInput& input, Envelope& envelope)
         envelope.format = input.isNull ? PayloadFormat::Null : PayloadFormat::Empty;
         envelope.inner = envelope.format;
     } else if (beginsLikeJson(input.bytes)
-        && (isInHeaders ? checkJson(input.bytes).has_value() : readJson(input.bytes, declared, input, envelope))) {
+        && (isInHeaders ? isJsonData(input.bytes, envelope) : readJson(input.bytes, declared, input, envelope))) {
         envelope.format = PayloadFormat::Json;
         envelope.inner = PayloadFormat::Json;
     } else {
-        if (declared.json && envelope.attempts.empty()) {
-            readJson(input.bytes, declared, input, envelope);
+        if (declared.json && !beginsLikeJson(input.bytes)) {
+            isJsonData(input.bytes, envelope);
         }
         envelope.undecodable = declared.json || beginsLikeContainer(input.bytes);
         if (isInHeaders) {
-            const PayloadContent content = readPayloadContent(input.bytes, input.headers);
+            PayloadContent content = readPayloadContent(input.bytes, input.headers);
             envelope.format = content.format;
             envelope.inner = content.inner;
+            std::ranges::move(content.attempts, std::back_inserter(envelope.attempts));
         } else {
             readBinary(declared, input, envelope);
         }

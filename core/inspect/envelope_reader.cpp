@@ -47,6 +47,13 @@ SourceEvent EnvelopeReader::read(const SourceEvent& event, std::string_view cont
     if (read.undecodable.empty()) {
         read.undecodable = m_reason;
     }
+    m_attempts.clear();
+    if (m_reason.empty()) { // else they all stand there
+        for (const EnvelopeAttempt& attempt : m_envelope.attempts) {
+            m_attempts += (m_attempts.empty() ? "" : "\n") + attempt.what + ": " + attempt.reason;
+        }
+    }
+    read.attempts = m_attempts;
     return read;
 }
 

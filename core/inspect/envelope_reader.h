@@ -33,7 +33,7 @@ private:
     Envelope m_envelope;
     std::vector<HeaderView> m_headers;
     std::string m_stream;
-    std::string m_reason;
+    std::string m_reason, m_attempts;
 };
 
 } // namespace eventscope::core

@@ -20,6 +20,7 @@ void EventBatch::add(const SourceEvent& event)
     kept.causationId = keep(event.causationId);
     kept.payload = keep(event.payload);
     kept.undecodable = keep(event.undecodable);
+    kept.attempts = keep(event.attempts);
     kept.note = keep(event.note);
     if (!event.headers.empty()) {
         std::byte* const memory = allocate(event.headers.size() * sizeof(HeaderView), alignof(HeaderView));

@@ -39,6 +39,7 @@ struct LogEvent {
     IdText causationId;
     std::string_view payload; ///< exact bytes; SIMDJSON_PADDING bytes after them may be read
     std::string_view undecodable;
+    std::string_view attempts; ///< see SourceEvent
 };
 
 /// What happens when the log's budget is used up.

@@ -31,6 +31,7 @@ SourceEvent LogEvents::at(LogRow row)
         .payload = m_event.payload,
         .payloadIsNull = m_event.payloadIsNull,
         .undecodable = m_event.undecodable,
+        .attempts = m_event.attempts,
         .isMarked = isMarked,
         .note = m_note};
 }

@@ -30,6 +30,7 @@ constexpr unsigned kTimeEscaped = 0x01;
 constexpr unsigned kTypeEscaped = 0x02;
 constexpr unsigned kSourceEscaped = 0x04;
 constexpr unsigned kNoTime = 0x08;
+constexpr unsigned kAttempts = 0x10;
 
 constexpr std::size_t kUuidSize = 16;
 constexpr std::size_t kUuidTextSize = 36;
@@ -54,6 +55,14 @@ char* putId(char* out, const StoredId& id)
     case IdForm::EarlierRow: return putVarint(out, id.offset);
     }
     return out;
+}
+
+std::string_view takeText(const char*& in)
+{
+    const std::size_t size = takeVarint(in);
+    const std::string_view text(in, size);
+    in += size;
+    return text;
 }
 
 StoredId takeId(const char*& in, IdForm form)
@@ -87,7 +96,8 @@ StoredId takeId(const char*& in, IdForm form)
 unsigned escapesOf(const LogRecord& record)
 {
     return (record.timeEscaped ? kTimeEscaped : 0) | (record.typeEscaped ? kTypeEscaped : 0)
-        | (record.sourceEscaped ? kSourceEscaped : 0) | (record.hasTime ? 0 : kNoTime);
+        | (record.sourceEscaped ? kSourceEscaped : 0) | (record.hasTime ? 0 : kNoTime)
+        | (record.attempts.empty() ? 0 : kAttempts);
 }
 
 } // namespace
@@ -130,6 +140,9 @@ char* writeRecordHead(char* out, const LogRecord& record)
     out = putId(out, record.causation);
     if (!record.undecodable.empty()) {
         out = putBytes(putVarint(out, record.undecodable.size()), record.undecodable);
+    }
+    if (!record.attempts.empty()) {
+        out = putBytes(putVarint(out, record.attempts.size()), record.attempts);
     }
     if (record.headers.set > 0) {
         out = putVarint(out, record.headers.set);
@@ -210,9 +223,10 @@ LogRecord readRecord(const char* begin, const char* end)
     record.id = takeId(in, static_cast<IdForm>((first >> kIdShift) & kFormMask));
     record.causation = takeId(in, static_cast<IdForm>(second & kFormMask));
     if ((second & kUndecodable) != 0) {
-        const std::size_t size = takeVarint(in);
-        record.undecodable = {in, size};
-        in += size;
+        record.undecodable = takeText(in);
+    }
+    if ((escapes & kAttempts) != 0) {
+        record.attempts = takeText(in);
     }
     if ((second & kHeaderSet) != 0) {
         record.headers.set = takeVarint(in);

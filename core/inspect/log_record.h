@@ -52,7 +52,7 @@ struct LogRecord {
     std::uint32_t type = 0, source = 0;
     StoredId id, causation;
     StoredHeaders headers;
-    std::string_view undecodable;
+    std::string_view undecodable, attempts;
     std::string_view payload;
 };
 

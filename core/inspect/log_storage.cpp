@@ -114,6 +114,7 @@ LogEvent LogStorage::event(LogRow row) const
     event.causationId = resolve(row, record.causation, record.payload);
     event.payload = record.payload;
     event.undecodable = record.undecodable;
+    event.attempts = record.attempts;
     return event;
 }
 

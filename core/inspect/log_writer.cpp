@@ -190,6 +190,7 @@ LogRecord LogWriter::recordOf(
     record.partition = event.partition < 0 ? -1 : event.partition;
     record.payloadIsNull = event.payloadIsNull;
     record.undecodable = event.undecodable;
+    record.attempts = event.attempts;
     if (event.position == SourceEvent::kNone) {
         return record;
     }
@@ -371,7 +372,7 @@ void LogWriter::prepareNext()
 bool LogWriter::writeRecord(const SourceEvent& event, LogRecord& record, LogChunk& chunk, std::uint64_t& end)
 {
     const std::size_t needed = kLargestRecordHead + event.id.size() + event.causationId.size()
-        + event.undecodable.size() + record.headers.bytes.size() + event.payload.size();
+        + event.undecodable.size() + event.attempts.size() + record.headers.bytes.size() + event.payload.size();
     const bool large = needed > LogArena::kLargestInline;
     const std::size_t inBlock = large ? kLargeRecordStub : needed;
     if (!makeRoom(needed, inBlock)) {

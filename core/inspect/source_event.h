@@ -33,6 +33,7 @@ struct SourceEvent {
     bool payloadIsNull = false;          ///< no payload at all (a tombstone); different from an empty one
     bool isLate = false;                 ///< came after events that stand behind it: its transaction was committed late
     std::string_view undecodable;        ///< why the envelope could not be decoded; empty: it could
+    std::string_view attempts{};         ///< ways to read it that failed before one did not: "JSON: …", one a line
     bool isMarked = false;               ///< by a person who looked at it before: a capture remembers
     std::string_view note{};             ///< what he noted about it
 };

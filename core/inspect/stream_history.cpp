@@ -4,6 +4,7 @@
 
 #include "event/json.h"
 #include "inspect/event_log.h"
+#include "inspect/log_events.h"
 
 #include <algorithm>
 #include <cstring>
@@ -21,29 +22,6 @@ constexpr std::size_t kReadableBehindPayload = 64; ///< what vectorised parsers 
 std::int64_t orderOf(const SourceEvent& event)
 {
     return event.version != SourceEvent::kNone ? event.version : event.position;
-}
-
-/// A row of the log; its headers are views into `headers`.
-SourceEvent sourceEventAt(const EventLog& log, LogRow row, std::vector<HeaderView>& headers)
-{
-    headers.clear();
-    log.headersAt(row, [&](HeaderView header) { headers.push_back(header); });
-    const LogEvent event = log.at(row);
-    return {.source = log.text(event.source),
-        .stream = log.text(event.stream),
-        .position = event.position,
-        .version = event.version,
-        .partition = event.partition,
-        .id = event.id,
-        .type = log.text(event.type),
-        .time = event.time,
-        .hasTime = event.hasTime,
-        .correlationId = log.text(event.correlation),
-        .causationId = event.causationId,
-        .headers = headers,
-        .payload = event.payload,
-        .payloadIsNull = event.payloadIsNull,
-        .undecodable = event.undecodable};
 }
 
 } // namespace
@@ -127,9 +105,9 @@ std::shared_ptr<StreamHistory> StreamHistory::fromLog(
         rows.push_back({row, event.version != SourceEvent::kNone ? event.version : event.position});
     }
     std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.order < b.order; });
-    std::vector<HeaderView> headers;
+    LogEvents events(log);
     for (const Row& row : rows)
-        history->append(sourceEventAt(log, row.row, headers));
+        history->append(events.at(row.row));
     return history;
 }
 
@@ -147,6 +125,8 @@ bool StreamHistory::append(const SourceEvent& event)
     kept.correlationId = m_arena->keep(event.correlationId);
     kept.causationId = m_arena->keep(event.causationId);
     kept.undecodable = m_arena->keep(event.undecodable);
+    kept.attempts = m_arena->keep(event.attempts);
+    kept.note = m_arena->keep(event.note);
     kept.payload = m_arena->keep(event.payload, kReadableBehindPayload);
     const std::span<HeaderView> headers = m_arena->headers(event.headers.size());
     for (std::size_t i = 0; i < headers.size(); ++i)

@@ -67,6 +67,13 @@ TEST(EnvelopeCloudEvents, GivesTheFieldsOfTheHeadersOfKafkaAndOfAmqp)
     }
 }
 
+TEST(EnvelopeClassic, TakesANegativeNumberForJson)
+{
+    const Envelope envelope = decode("-5", {}, "application/json");
+    EXPECT_EQ(envelope.format, PayloadFormat::Json);
+    EXPECT_FALSE(envelope.undecodable);
+}
+
 TEST(EnvelopeCloudEvents, UnderstandsDataInBase64InTextAndAbsentData)
 {
     EXPECT_EQ(decode(R"({"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"AP8="})").payload,

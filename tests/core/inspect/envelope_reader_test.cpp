@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/envelope_reader.h"
 
+#include "inspect/event_log.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -50,6 +52,31 @@ TEST(EnvelopeReader, TakesTheStreamFromTheEnvelopeWhereTheTransportHasNone)
         {.payload = R"({"specversion":"1.0","id":"1","source":"/s","type":"T","subject":"order-7","data":1})"});
     EXPECT_EQ(event.stream, "order-7");
     EXPECT_EQ(lines(event), (std::vector<std::string>{"source=/s"}));
+}
+
+TEST(EnvelopeReader, KeepsWhatWasTriedInVainAlthoughItCouldBeRead)
+{
+    EnvelopeReader reader;
+    const SourceEvent event = reader.read(
+        {.stream = "orders", .payload = R"({"eventId":"e","eventType":"T","timestamp":"tomorrow","data":{"x":1}})"});
+    EXPECT_EQ(event.payload, R"({"x":1})");
+    EXPECT_TRUE(event.undecodable.empty());
+    EXPECT_EQ(event.attempts, "Classic envelope: \"timestamp\" is no time that is known");
+    EventLog log;
+    log.append({&event, 1});
+    EXPECT_EQ(log.at(0).attempts, event.attempts);
+    EXPECT_EQ(log.at(0).payload, event.payload);
+    EXPECT_TRUE(reader.read({.payload = R"({"eventId":"e","eventType":"T","data":1})"}).attempts.empty());
+}
+
+TEST(EnvelopeReader, SaysWhyDataBesideHeadersOfACloudEventIsNoJson)
+{
+    const std::vector<HeaderView> headers
+        = {{"ce_specversion", "1.0"}, {"ce_id", "1"}, {"ce_source", "/s"}, {"ce_type", "T"}};
+    EnvelopeReader reader;
+    const SourceEvent event = reader.read({.headers = headers, .payload = "{\"a\""}, "application/json");
+    EXPECT_EQ(event.type, "T");
+    EXPECT_NE(event.undecodable.find("JSON: "), std::string_view::npos) << event.undecodable;
 }
 
 TEST(EnvelopeReader, SaysWhyBytesCouldNotBeDecodedAndLeavesThemAlone)
