@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event/envelope/binary_json.h"
-#include "event/envelope/byte_reader.h"
+#include "event/envelope/binary_reader.h"
 #include "event/envelope/json_writer.h"
 
 #include <fmt/format.h>
@@ -14,8 +14,6 @@
 namespace eventscope::core {
 
 namespace {
-
-constexpr int kDeepest = 200;
 
 /// The head of an item (RFC 8949): its major type and its argument.
 struct Head {
@@ -42,29 +40,13 @@ double halfToDouble(std::uint16_t half)
     return (half & 0x8000u) != 0 ? -value : value;
 }
 
-class Cbor {
+class Cbor final : BinaryReader {
 public:
-    explicit Cbor(std::string_view bytes) : m_in(bytes) { }
+    explicit Cbor(std::string_view bytes) : BinaryReader(bytes) { }
 
-    Result<std::string> toJson()
-    {
-        if (value(0) && !m_in.atEnd()) {
-            m_what = "more bytes follow the value";
-        }
-        if (m_what.empty()) {
-            return std::move(m_out);
-        }
-        return fail(ErrorCode::Unparsable, fmt::format("at byte {}: {}", m_in.position(), m_what));
-    }
+    Result<std::string> toJson() { return finished(value(0)); }
 
 private:
-    bool fault(std::string_view what)
-    {
-        m_what = what;
-        return false;
-    }
-    bool cutShort() { return fault("the bytes end inside a value"); }
-
     template <class Size>
     bool argument(Head& head)
     {
@@ -116,12 +98,6 @@ private:
         case Tag: return value(depth + 1);
         default: return simple(head);
         }
-    }
-
-    bool write(std::string_view text)
-    {
-        m_out += text;
-        return true;
     }
 
     /// -1 - argument, which may need 65 bits.
@@ -197,21 +173,8 @@ private:
     bool map(const Head& head, int depth)
     {
         m_out.push_back('{');
-        const bool read = items(head, [&](const Head& next) {
-            const std::size_t begin = m_out.size();
-            if (!value(next, depth + 1)) {
-                return false;
-            }
-            if (m_out[begin] == '{' || m_out[begin] == '[') {
-                return fault("a key that is neither text nor number");
-            }
-            if (m_out[begin] != '"') {
-                m_out.insert(begin, 1, '"');
-                m_out.push_back('"');
-            }
-            m_out.push_back(':');
-            return value(depth + 1);
-        });
+        const bool read = items(
+            head, [&](const Head& next) { return key([&] { return value(next, depth + 1); }) && value(depth + 1); });
         m_out.push_back('}');
         return read;
     }
@@ -230,10 +193,6 @@ private:
         default: return write(fmt::format("{{\"$simple\":{}}}", head.argument));
         }
     }
-
-    ByteReader m_in;
-    std::string m_out;
-    std::string m_what;
 };
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event/envelope/binary_json.h"
-#include "event/envelope/byte_reader.h"
+#include "event/envelope/binary_reader.h"
 #include "event/envelope/json_writer.h"
 #include "event/json.h"
 #include "event/timestamp.h"
@@ -14,31 +14,13 @@ namespace eventscope::core {
 
 namespace {
 
-constexpr int kDeepest = 200;
-
-class MessagePack {
+class MessagePack final : BinaryReader {
 public:
-    explicit MessagePack(std::string_view bytes) : m_in(bytes) { }
+    explicit MessagePack(std::string_view bytes) : BinaryReader(bytes) { }
 
-    Result<std::string> toJson()
-    {
-        if (value(0) && !m_in.atEnd()) {
-            m_what = "more bytes follow the value";
-        }
-        if (m_what.empty()) {
-            return std::move(m_out);
-        }
-        return fail(ErrorCode::Unparsable, fmt::format("at byte {}: {}", m_in.position(), m_what));
-    }
+    Result<std::string> toJson() { return finished(value(0)); }
 
 private:
-    bool fault(std::string_view what)
-    {
-        m_what = what;
-        return false;
-    }
-    bool cutShort() { return fault("the bytes end inside a value"); }
-
     bool value(int depth)
     {
         std::uint8_t mark = 0;
@@ -69,9 +51,9 @@ private:
     bool marked(std::uint8_t mark, int depth)
     {
         switch (mark) {
-        case 0xC0: return literal("null");
-        case 0xC2: return literal("false");
-        case 0xC3: return literal("true");
+        case 0xC0: return write("null");
+        case 0xC2: return write("false");
+        case 0xC3: return write("true");
         case 0xC4: return sized<std::uint8_t>([this](std::uint64_t n) { return binary(n); });
         case 0xC5: return sized<std::uint16_t>([this](std::uint64_t n) { return binary(n); });
         case 0xC6: return sized<std::uint32_t>([this](std::uint64_t n) { return binary(n); });
@@ -114,12 +96,6 @@ private:
     {
         Size size = 0;
         return m_in.bigEndian(size) ? take(size) : cutShort();
-    }
-
-    bool literal(std::string_view word)
-    {
-        m_out += word;
-        return true;
     }
 
     template <class Number>
@@ -232,35 +208,13 @@ private:
             if (i > 0) {
                 m_out.push_back(',');
             }
-            if (!key(depth) || !value(depth + 1)) {
+            if (!key([&] { return value(depth + 1); }) || !value(depth + 1)) {
                 return false;
             }
         }
         m_out.push_back('}');
         return true;
     }
-
-    /// Numbers and the like get quotes; what would need escaping again is refused.
-    bool key(int depth)
-    {
-        const std::size_t begin = m_out.size();
-        if (!value(depth + 1)) {
-            return false;
-        }
-        if (m_out[begin] == '{' || m_out[begin] == '[') {
-            return fault("a key that is neither text nor number");
-        }
-        if (m_out[begin] != '"') {
-            m_out.insert(begin, 1, '"');
-            m_out.push_back('"');
-        }
-        m_out.push_back(':');
-        return true;
-    }
-
-    ByteReader m_in;
-    std::string m_out;
-    std::string m_what;
 };
 
 } // namespace
