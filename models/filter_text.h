@@ -7,8 +7,11 @@
 
 namespace eventscope::models {
 
-/// A value as a string literal of the filter language: 'it\'s'.
+/// A value as an expression of the filter language that is exactly this text: 'it\'s'. See core::filterLiteral.
 QString filterLiteral(QStringView value);
+
+/// The condition that an attribute begins with this text.
+QString filterBeginsWith(const QString& attribute, QStringView beginning);
 
 /// A number as JSON writes it, as a literal of the filter language; one that no literal can be stays a text.
 QString filterNumber(QStringView json);

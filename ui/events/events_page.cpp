@@ -26,15 +26,6 @@ QString utf8(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-/// A text as a pattern of LIKE that only it matches.
-QString likeText(QString text)
-{
-    for (const char* special : {"\\", "%", "_"}) {
-        text.replace(QLatin1String(special), QLatin1Char('\\') + QLatin1String(special));
-    }
-    return text;
-}
-
 } // namespace
 
 EventsPage::EventsPage(core::Workspace& workspace, core::LogWorker& worker, ViewSettings& settings, QWidget* parent)
@@ -182,10 +173,11 @@ void EventsPage::setTimeRange(std::optional<core::Timestamp> from, std::optional
 /// The category that is chosen, as an expression; empty: none.
 QString EventsPage::scopeText() const
 {
+    const QString subject = QStringLiteral("subject");
     return m_category.isEmpty() ? QString()
-                                : QStringLiteral("(subject LIKE %1 OR subject = %2)")
-                                      .arg(models::filterLiteral(likeText(m_category) + QStringLiteral("-%")),
-                                          models::filterLiteral(m_category));
+                                : QStringLiteral("(%1 OR %2)")
+                                      .arg(models::filterBeginsWith(subject, QString(m_category + QLatin1Char('-'))),
+                                          models::filterEquals(subject, m_category, false));
 }
 
 QString EventsPage::filterText() const
@@ -193,9 +185,10 @@ QString EventsPage::filterText() const
     QStringList parts;
     if (m_filter.source) { // with all its topics
         const QString source = QString::fromStdString(*m_filter.source);
-        parts
-            += QStringLiteral("(source = %1 OR source LIKE %2)")
-                   .arg(models::filterLiteral(source), models::filterLiteral(likeText(source) + QStringLiteral("/%")));
+        const QString attribute = QStringLiteral("source");
+        parts += QStringLiteral("(%1 OR %2)")
+                     .arg(models::filterEquals(attribute, source, false),
+                         models::filterBeginsWith(attribute, QString(source + QLatin1Char('/'))));
     }
     if (m_filter.stream) {
         parts += models::filterEquals(QStringLiteral("subject"), QString::fromStdString(*m_filter.stream), false);
