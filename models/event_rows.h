@@ -26,6 +26,8 @@ public:
     virtual core::LogRow rowAt(std::uint64_t index) const = 0; ///< index < count()
     /// The index of the first shown row that is not before `row`; count() when there is none.
     virtual std::uint64_t firstNotBefore(core::LogRow row) const = 0;
+    /// False as long as it is still being found out whether this row is shown, and where.
+    virtual bool isDecided(core::LogRow /*row*/) const { return true; }
 
     /// Lists the rows that are shown now, later and on any thread, while the log lives.
     using Lister = std::function<std::vector<std::uint32_t>()>;
@@ -38,6 +40,8 @@ Q_SIGNALS:
     void trimmed(quint64 rows);
     /// Every index may mean another row now.
     void rebuilt();
+    /// The search for rows, or the ordering of them, went on, whether it changed something or not.
+    void progressed();
 };
 
 /// Every row that a log still has, as of the latest refresh().

@@ -14,6 +14,7 @@ MarkedEventRows::MarkedEventRows(const EventRows& base, QObject* parent) : Event
     connect(&base, &EventRows::grown, this, &MarkedEventRows::refresh);
     connect(&base, &EventRows::trimmed, this, &MarkedEventRows::refresh);
     connect(&base, &EventRows::rebuilt, this, &MarkedEventRows::refresh);
+    connect(&base, &EventRows::progressed, this, &EventRows::progressed);
     refresh();
 }
 

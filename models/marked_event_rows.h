@@ -23,6 +23,7 @@ public:
     std::uint64_t count() const override { return m_rows.size(); }
     core::LogRow rowAt(std::uint64_t index) const override { return m_rows[index]; }
     std::uint64_t firstNotBefore(core::LogRow row) const override;
+    bool isDecided(core::LogRow row) const override { return m_base.isDecided(row); }
     Lister lister() const override;
 
 private:

@@ -60,6 +60,12 @@ std::uint64_t SortedEventRows::firstNotBefore(core::LogRow row) const
     return static_cast<std::uint64_t>(std::find(m_shown->begin(), m_shown->end(), row) - m_shown->begin());
 }
 
+bool SortedEventRows::isDecided(core::LogRow row) const
+{
+    // What the base has behind the rows that were put in order waits for the next time.
+    return m_shown && m_base.isDecided(row) && (m_base.firstNotBefore(row) < count() || behind() == 0);
+}
+
 EventRows::Lister SortedEventRows::lister() const
 {
     return [shown = m_shown] { return shown ? *shown : std::vector<std::uint32_t>(); };

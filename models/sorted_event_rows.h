@@ -38,6 +38,7 @@ public:
     core::LogRow rowAt(std::uint64_t index) const override { return (*m_shown)[index]; }
     /// The index of that very row; count() when it is not shown.
     std::uint64_t firstNotBefore(core::LogRow row) const override;
+    bool isDecided(core::LogRow row) const override;
 
     Lister lister() const override;
 
@@ -46,9 +47,6 @@ public:
     std::uint64_t behind() const;
     /// How many rows' fields were read so far, while they are put in order by one.
     std::uint64_t looked() const { return m_looked.load(std::memory_order_relaxed); }
-
-Q_SIGNALS:
-    void progressed();
 
 private:
     using Rows = std::shared_ptr<const std::vector<std::uint32_t>>;

@@ -7,17 +7,19 @@
 namespace eventscope::models {
 
 ViewEventRows::ViewEventRows(core::EventLog& log, core::LogWorker& worker, core::RowFilter filter, QObject* parent)
-    : EventRows(parent), m_log(log), m_view(core::LogView::open(log, worker, std::move(filter)))
+    : EventRows(parent), m_log(log), m_worker(worker), m_view(core::LogView::open(log, worker, std::move(filter)))
 {
     m_bell.attach([this](auto ring) { return m_view->onChanged(std::move(ring)); });
     m_bell.attach([&log](auto ring) { return log.onAppended(std::move(ring)); });
     connect(&m_bell, &FrameBell::rang, this, &ViewEventRows::refresh);
-    m_bell.ring(); // what was found before we listened
+    // What was found before we listened; past the bell, so that the first hit need not wait for the next frame.
+    QMetaObject::invokeMethod(this, &ViewEventRows::refresh, Qt::QueuedConnection);
 }
 
 ViewEventRows::~ViewEventRows()
 {
     m_bell.detachAll();
+    m_worker.drop(std::move(m_view));
 }
 
 std::uint64_t ViewEventRows::firstNotBefore(core::LogRow row) const
@@ -38,6 +40,7 @@ EventRows::Lister ViewEventRows::lister() const
 
 void ViewEventRows::refresh()
 {
+    m_scanned = m_view->scanned(); // before the count, which may have grown since
     const std::uint64_t there = m_view->count();
     const core::LogRow firstRow = m_log.firstRow();
     const std::uint64_t first = firstRow == 0 ? 0 : std::min(m_view->firstNotBefore(firstRow), there);

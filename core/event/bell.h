@@ -33,10 +33,15 @@ public:
 
     void ring() const
     {
-        const std::scoped_lock lock(m_list->mutex);
-        // A copy: a listener may end itself or add another meanwhile.
-        const std::vector<std::shared_ptr<Listener>> now = m_list->listeners;
+        // A copy: a listener may end itself or add another meanwhile, and whoever begins to listen must not wait until
+        // all others have been called.
+        std::vector<std::shared_ptr<Listener>> now;
+        {
+            const std::scoped_lock lock(m_list->mutex);
+            now = m_list->listeners;
+        }
         for (const auto& listener : now) {
+            const std::scoped_lock lock(listener->mutex);
             if (listener->live) {
                 listener->call();
             }
@@ -46,18 +51,22 @@ public:
 private:
     struct Listener {
         explicit Listener(std::function<void()> function) : call(std::move(function)) { }
+        std::recursive_mutex mutex; // a listener may drop its own handle
         std::function<void()> call;
         bool live = true;
     };
     struct List {
-        std::recursive_mutex mutex; // a listener may drop its own handle
+        std::mutex mutex;
         std::vector<std::shared_ptr<Listener>> listeners;
 
         void remove(Listener* gone)
         {
-            const std::scoped_lock lock(mutex);
+            {
+                const std::scoped_lock lock(mutex);
+                std::erase_if(listeners, [gone](const auto& listener) { return listener.get() == gone; });
+            }
+            const std::scoped_lock lock(gone->mutex);
             gone->live = false;
-            std::erase_if(listeners, [gone](const auto& listener) { return listener.get() == gone; });
         }
     };
     std::shared_ptr<List> m_list;

@@ -8,13 +8,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <thread>
 #include <vector>
+
+#include <semaphore.h>
 
 namespace eventscope::core {
 
@@ -63,17 +63,28 @@ public:
     /// is cancelled, and at most one slice later it is gone.
     void add(const std::shared_ptr<LogTask>& task);
 
+    /// Ends the task like dropping it does, but what it holds, which may be much, is given back by the worker's
+    /// thread. For who may not wait.
+    void drop(std::shared_ptr<LogTask> task);
+
 private:
-    void run(std::stop_token stop);
+    struct Post;
+
+    void post(std::weak_ptr<LogTask> added, std::shared_ptr<LogTask> dropped);
+    void wake();
+    void sleep();
+    void takePosts();
+    void run(const std::stop_token& stop);
     std::vector<std::shared_ptr<LogTask>> liveTasks();
     bool advance(LogTask& task);
 
     EventLog& m_log;
     ScanCrew m_crew;
-    std::mutex m_mutex;
-    std::condition_variable_any m_wake;
-    std::vector<std::weak_ptr<LogTask>> m_tasks; // the latest first
-    bool m_woken = false;
+    // No lock: the worker gives way to everybody, and whoever waited for one that it holds would give way with it.
+    std::atomic<Post*> m_posts{nullptr}; // the latest first
+    std::atomic<bool> m_woken{false};
+    sem_t m_wake{};
+    std::vector<std::weak_ptr<LogTask>> m_tasks; // the worker's; the latest first
     std::shared_ptr<void> m_listening;
     std::jthread m_thread; // last: it uses everything above
 };
