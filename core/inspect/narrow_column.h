@@ -20,6 +20,7 @@ namespace eventscope::core {
 template <class Narrow>
 class NarrowColumn {
 public:
+    using Place = Narrow;
     static constexpr std::size_t kElsewhere = std::numeric_limits<Narrow>::max();
 
     NarrowColumn() : m_ids(mapArray<std::uint32_t>(kElsewhere))

@@ -18,6 +18,14 @@ void RowMatches::clear()
     firstError.reset();
 }
 
+void RowMatches::add(LogRow from, const RowMask& mask)
+{
+    const std::size_t before = rows.size();
+    rows.resize(before + mask.count());
+    std::uint32_t* out = rows.data() + before;
+    mask.forEach([&](std::size_t row) { *out++ = static_cast<std::uint32_t>(from + row); });
+}
+
 RowMatcher::RowMatcher(const EventLog& log, const RowFilter& filter)
     : m_log(log)
     , m_filter(filter)
@@ -39,7 +47,7 @@ void RowMatcher::match(LogRow from, LogRow to, RowMatches& matches)
         RowMask errors(rows.rows());
         if (m_predicate && !rows.isEmpty())
             m_predicate->decide(begin, rows, errors);
-        rows.forEach([&](std::size_t row) { matches.rows.push_back(static_cast<std::uint32_t>(begin + row)); });
+        matches.add(begin, rows);
         errors.forEach([&](std::size_t row) {
             ++matches.errors;
             matches.firstError = matches.firstError.value_or(begin + row);

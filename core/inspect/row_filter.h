@@ -28,6 +28,7 @@ struct RowMatches {
     std::optional<LogRow> firstError; ///< the first of these
 
     void clear();
+    void add(LogRow from, const RowMask& mask);
 };
 
 /// Decides about rows; columns first, the expression only for rows that these let through.

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace eventscope::core {
@@ -48,10 +49,30 @@ FilterMatch SearchPredicate::test(LogRow row)
 }
 
 /// Of everything that many rows share, whether the text is in it: once for each.
-void SearchPredicate::learnTexts()
+/// Texts are numbered as they come, so rows need those of their own time and before: the first rows of a large log
+/// can be decided about long before all of its texts are known.
+std::uint32_t SearchPredicate::textsOf(LogRow from, std::size_t rows) const
 {
     const LogStorage& storage = m_log.storage();
-    const std::uint32_t texts = storage.texts.count();
+    const LogChunk& chunk = storage.chunkOf(from);
+    const auto base = static_cast<std::size_t>(from % LogChunk::kRows);
+    TextId last = 0;
+    for (std::size_t row = base; row < base + rows; ++row)
+        last = std::max({last, chunk.stream[row], chunk.correlation[row]});
+    const auto takeNames = [&last](const auto& names) {
+        using Names = std::remove_cvref_t<decltype(names)>;
+        const std::size_t count = names.count();
+        for (std::size_t place = 0; place < count; ++place)
+            last = std::max(last, names.at(static_cast<typename Names::Place>(place)));
+        return count < Names::kElsewhere;
+    };
+    const bool areAllNamed = takeNames(storage.sources) && takeNames(storage.types) && takeNames(storage.headerNames);
+    return areAllNamed ? last + 1 : storage.texts.count();
+}
+
+void SearchPredicate::learnTexts(std::uint32_t texts)
+{
+    const LogStorage& storage = m_log.storage();
     if (texts > m_learntTexts) {
         storage.texts.findContaining(m_search, m_learntTexts, texts, [this, texts](std::uint32_t id) {
             m_texts.resize(texts);
@@ -118,7 +139,7 @@ void SearchPredicate::scanRecords(LogRow from, RowMask& left, RowMask& found)
 
 void SearchPredicate::decide(LogRow from, RowMask& rows, RowMask& errors)
 {
-    learnTexts();
+    learnTexts(textsOf(from, rows.rows()));
     RowMask left = rows;
     RowMask found(rows.rows());
     takeColumns(from, left, found);

@@ -32,7 +32,8 @@ public:
 private:
     static constexpr int kCost = 100;
 
-    void learnTexts();
+    std::uint32_t textsOf(LogRow from, std::size_t rows) const;
+    void learnTexts(std::uint32_t texts); ///< those before this one
     bool hasText(TextId id) const { return id < m_texts.size() && m_texts[id]; }
     void takeColumns(LogRow from, RowMask& left, RowMask& found) const;
     bool mayLieElsewhere(const LogChunk& chunk) const;
