@@ -44,10 +44,11 @@ QColor legible(QColor colour, const QColor& background, double ratio)
 
 namespace {
 
-// Red, orange, yellow, green, teal, blue, violet, grey: as models::RowColour counts them.
+// Red, orange, yellow, green, teal, blue, violet, grey: as models::RowColour counts them. The blue is one of the sky,
+// since that of the sea is the selection's.
 constexpr std::array<QRgb, 8> kLightRows{
-    0xd0453d, 0xd9822b, 0xd8b21c, 0x4a9e5a, 0x2a9d94, 0x3a7bd0, 0x8a5bc4, 0x7d8590};
-constexpr std::array<QRgb, 8> kDarkRows{0xe5665e, 0xe39a4e, 0xd9bd4a, 0x63b877, 0x4bb8ae, 0x5f9cea, 0xab82e0, 0x98a1ad};
+    0xd0453d, 0xd9822b, 0xd8b21c, 0x4a9e5a, 0x2a9d94, 0x00a0e0, 0x8a5bc4, 0x7d8590};
+constexpr std::array<QRgb, 8> kDarkRows{0xe5665e, 0xe39a4e, 0xd9bd4a, 0x63b877, 0x4bb8ae, 0x3ab0f0, 0xab82e0, 0x98a1ad};
 
 } // namespace
 

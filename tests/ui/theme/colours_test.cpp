@@ -7,6 +7,8 @@
 #include <QApplication>
 #include <QDir>
 #include <QImage>
+#include <array>
+#include <cmath>
 #include <gtest/gtest.h>
 
 using namespace eventscope::ui;
@@ -26,7 +28,42 @@ void expectLegible(const QPalette& palette)
     EXPECT_GE(contrast(colours.text, colours.failureRow), 4.5);
 }
 
+/// How different two colours look: their distance in CIELAB.
+double difference(const QColor& a, const QColor& b)
+{
+    const auto lab = [](const QColor& colour) {
+        const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+        const auto f = [](double t) { return t > 0.008856 ? std::cbrt(t) : 7.787 * t + 16.0 / 116; };
+        const double red = linear(colour.redF()), green = linear(colour.greenF()), blue = linear(colour.blueF());
+        const double x = f((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
+        const double y = f(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+        const double z = f((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
+        return std::array{116 * y - 16, 500 * (x - y), 200 * (y - z)};
+    };
+    const auto p = lab(a), q = lab(b);
+    return std::sqrt(std::pow(p[0] - q[0], 2) + std::pow(p[1] - q[1], 2) + std::pow(p[2] - q[2], 2));
+}
+
+void expectRowsToldApart(const QPalette& palette)
+{
+    const Colours colours(palette);
+    for (int colour = 0; colour < 8; ++colour) {
+        EXPECT_GE(difference(colours.row(colour), colours.selection), 7.5) << colour;
+        EXPECT_GE(difference(colours.row(colour), colours.base), 7.5) << colour;
+        EXPECT_GE(contrast(colours.text, colours.row(colour)), 4.5) << colour;
+        for (int other = 0; other < colour; ++other) {
+            EXPECT_GE(difference(colours.row(colour), colours.row(other)), 6.0) << colour << " and " << other;
+        }
+    }
+}
+
 } // namespace
+
+TEST(Colours, TellRowsOfRulesFromEachOtherAndFromTheSelection)
+{
+    expectRowsToldApart(Theme::lightPalette());
+    expectRowsToldApart(Theme::darkPalette());
+}
 
 TEST(Colours, AreLegibleOnTheLightPalette)
 {
