@@ -5,6 +5,7 @@
 #include "event_format.h"
 #include "event_table/event_table.h"
 #include "events/events_page.h"
+#include "events/looks_offer.h"
 #include "export/export_dialog.h"
 #include "inspect/source_url.h"
 #include "main_window/main_window.h"
@@ -13,9 +14,15 @@
 #include "theme/icons.h"
 
 #include <QAction>
+#include <QBoxLayout>
 #include <QFileInfo>
+#include <QLocale>
 #include <QMenu>
 #include <QSettings>
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <vector>
 
 // Captures and exports: what leaves the window as a file, and what comes back from one.
 namespace eventscope::ui {
@@ -36,6 +43,14 @@ QByteArray settingOf(const core::CaptureSettings& settings, const char* name)
 {
     const auto found = settings.find(name);
     return found == settings.end() ? QByteArray() : QByteArray::fromStdString(found->second);
+}
+
+/// One's own rules, and behind them those of the others that one does not have.
+models::ColourRules coloursBeside(models::ColourRules own, const models::ColourRules& others)
+{
+    std::ranges::copy_if(others, std::back_inserter(own),
+        [&own](const models::ColourRule& rule) { return std::ranges::find(own, rule) == own.end(); });
+    return own;
 }
 
 } // namespace
@@ -154,24 +169,50 @@ void MainWindow::onCaptureRead(const QString& name, const core::CaptureSummary& 
     const QString events = models::formatCount(summary.events);
     const QString marks = models::formatCount(summary.marks);
     m_filter->named().merge(models::NamedFilters::fromJson(settingOf(summary.settings, kFilters)));
-    // Alone it is looked at as it was when it was saved; beside others it must not change what they show.
-    if (m_workspace.connections().size() > 1) {
-        say(tr("%1: %2 events, %3 of them marked.").arg(models::visibleText(name, 60), events, marks));
-        return;
-    }
-    if (const auto looks = models::columnLooksFromJson(settingOf(summary.settings, kColumns)); !looks.empty()) {
-        m_events->table()->setColumns(looks);
-    }
-    if (m_settings.colours().empty()) {
-        m_settings.setColours(models::colourRulesFromJson(settingOf(summary.settings, kColours)));
-    }
+    // Alone it is looked at as it was when it was saved; what that would change for others, or of one's own, is
+    // offered only.
+    const bool isAlone = m_workspace.connections().size() == 1;
     const QString filter = QString::fromUtf8(settingOf(summary.settings, kFilter));
-    if (!filter.isEmpty() && m_filter->appliedText().isEmpty()) {
-        m_filter->apply(filter);
+    const auto columns = models::columnLooksFromJson(settingOf(summary.settings, kColumns));
+    const auto colours
+        = coloursBeside(m_settings.colours(), models::colourRulesFromJson(settingOf(summary.settings, kColours)));
+    const auto showFilter = [this, filter] { m_filter->apply(filter); };
+    const auto showColumns = [this, columns] { m_events->table()->setColumns(columns); };
+    const auto showColours = [this, colours] { m_settings.setColours(colours); };
+    QStringList offered;
+    std::vector<std::function<void()>> wanted;
+    const auto showOrOffer = [&](bool shown, const QString& what, const std::function<void()>& show) {
+        if (shown) {
+            show();
+        } else {
+            offered += what;
+            wanted.push_back(show);
+        }
+    };
+    if (!columns.empty() && columns != m_events->table()->columns()) {
+        showOrOffer(isAlone, tr("its own columns"), showColumns);
     }
-    say(filter.isEmpty() ? tr("%1: %2 events, %3 of them marked.").arg(models::visibleText(name, 60), events, marks)
-                         : tr("%1: %2 events, %3 of them marked, shown with the filter that they were saved with.")
-                               .arg(models::visibleText(name, 60), events, marks));
+    if (colours != m_settings.colours()) {
+        showOrOffer(isAlone && m_settings.colours().empty(), tr("colours"), showColours);
+    }
+    const bool isFiltered = !filter.isEmpty() && isAlone && m_filter->appliedText().isEmpty();
+    if (!filter.isEmpty() && filter != m_filter->appliedText()) {
+        showOrOffer(isFiltered, tr("a filter"), showFilter);
+    }
+    const QString shownName = models::visibleText(name, 60);
+    if (!offered.isEmpty()) {
+        auto* offer = new LooksOffer(
+            tr("%1 was saved with %2.").arg(shownName, QLocale().createSeparatedList(offered)), m_events);
+        static_cast<QBoxLayout*>(m_events->layout())->insertWidget(0, offer);
+        connect(offer, &LooksOffer::accepted, this, [wanted] {
+            for (const auto& show : wanted) {
+                show();
+            }
+        });
+    }
+    say(isFiltered ? tr("%1: %2 events, %3 of them marked, shown with the filter that they were saved with.")
+                         .arg(shownName, events, marks)
+                   : tr("%1: %2 events, %3 of them marked.").arg(shownName, events, marks));
 }
 
 } // namespace eventscope::ui

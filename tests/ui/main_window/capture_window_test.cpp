@@ -3,6 +3,7 @@
 #include "colours/colour_rules_dialog.h"
 #include "event_table/event_table.h"
 #include "events/events_page.h"
+#include "events/looks_offer.h"
 #include "export/export_dialog.h"
 #include "filter_checker.h"
 #include "inspect/capture_source.h"
@@ -173,6 +174,30 @@ TEST_F(CaptureWindowTest, SavesWhatThereIsAndOpensItElsewhereAsItWas)
     EXPECT_EQ(other.window.settings().colours(), desk.window.settings().colours());
     EXPECT_EQ(other.log().marks().note(7), "look");
     EXPECT_EQ(other.log().text(other.log().sourceAt(7)), desk.log().text(desk.log().sourceAt(7)));
+}
+
+TEST_F(CaptureWindowTest, OffersHowItWasLookedAtWhereThatWouldChangeOnesOwn)
+{
+    desk.window.settings().setColours({{QStringLiteral("all"), QStringLiteral("TRUE"), models::RowColour::Teal, true}});
+    ui::ExportDialog* dialog = desk.window.showExport();
+    QSignalSpy written(dialog, &ui::ExportDialog::written);
+    dialog->setPath(file("coloured.eventscope"));
+    dialog->start();
+    ASSERT_TRUE(written.count() == 1 || written.wait());
+
+    Desk other(theme);
+    const models::ColourRule own{
+        QStringLiteral("mine"), QStringLiteral("type = 'OrderPlaced'"), models::RowColour::Red, true};
+    other.window.settings().setColours({own});
+    other.drop(file("coloured.eventscope"));
+    const auto offer = [&] { return other.window.events().findChild<ui::LooksOffer*>(); };
+    ASSERT_TRUE(QTest::qWaitFor([&] { return offer() != nullptr; }, 20'000));
+    EXPECT_EQ(offer()->text(), QStringLiteral("capture was saved with colours."));
+    EXPECT_EQ(other.window.settings().colours().size(), 1U) << "only offered";
+    offer()->acceptButton()->click();
+    ASSERT_EQ(other.window.settings().colours().size(), 2U);
+    EXPECT_EQ(other.window.settings().colours().front(), own);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return offer() == nullptr; }));
 }
 
 TEST_F(CaptureWindowTest, SaysWhatIsWrongWithAFileThatIsNone)
