@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event_table/event_table.h"
 
+#include "event_table/cell_texts.h"
 #include "event_table/event_table_accessible.h"
 #include "event_table/new_events_chip.h"
 #include "fields_seen.h"
@@ -70,6 +71,10 @@ void EventTable::setRows(models::EventRows* rows)
         connect(rows, &models::EventRows::grown, this, &EventTable::onGrown);
         connect(rows, &models::EventRows::trimmed, this, &EventTable::onTrimmed);
         connect(rows, &models::EventRows::rebuilt, this, &EventTable::onRebuilt);
+        connect(rows, &models::EventRows::progressed, this, [this] {
+            noteSearch();
+            lookForCurrent();
+        });
     }
     onRebuilt();
 }
@@ -128,10 +133,12 @@ void EventTable::setShown(std::uint64_t count)
 {
     const std::uint64_t before = m_shown;
     m_shown = count;
-    if (!m_following && maxOffset() == 0) {
-        m_seen = m_shown; // all of it is in sight
+    if (m_searchedTo || (!m_following && maxOffset() == 0)) {
+        m_seen = m_shown; // all of it is in sight, or was there before
     }
+    noteSearch();
     updateGeometries();
+    lookForCurrent();
     if (m_following) {
         setOffset(maxOffset());
         viewport()->update();
@@ -167,32 +174,52 @@ void EventTable::onRebuilt()
 {
     m_shown = m_rows ? m_rows->count() : 0;
     m_seen = m_shown;
+    const core::LogRow size = m_rows ? m_rows->log().size() : 0;
+    m_searchedTo = size > 0 ? std::optional(size - 1) : std::nullopt;
+    noteSearch();
     m_selection.clear();
     m_current.reset();
     if (m_paused)
         setPaused(false);
-    // The row one was reading stays the current one, where the new rows still have it.
-    bool kept = false;
-    if (m_rows && m_currentLogRow) {
-        const std::uint64_t index = m_rows->firstNotBefore(*m_currentLogRow);
-        kept = index < m_shown && m_rows->rowAt(index) == *m_currentLogRow;
-        if (kept) {
-            m_current = m_anchor = index;
-            m_selection.setRange(index, index);
-        }
-    }
     updateGeometries();
-    if (m_following || !kept)
+    if (m_following || !findCurrentAgain())
         setOffset(m_following ? maxOffset() : std::min(m_offset, maxOffset()));
-    else
-        setOffset(std::clamp<std::int64_t>(
-            static_cast<std::int64_t>(*m_current) * m_rowHeight - viewport()->height() / 2, 0, maxOffset()));
-    if (m_currentLogRow && !kept) {
+    lookForCurrent();
+    updateChip();
+    viewport()->update();
+}
+
+/// The row one was reading stays the current one, in the middle, where the new rows have it.
+bool EventTable::findCurrentAgain()
+{
+    if (!m_rows || !m_currentLogRow)
+        return false;
+    const std::uint64_t index = m_rows->firstNotBefore(*m_currentLogRow);
+    if (index >= m_shown || m_rows->rowAt(index) != *m_currentLogRow)
+        return false;
+    m_current = m_anchor = index;
+    m_selection.setRange(index, index);
+    if (!m_following)
+        setOffset(static_cast<std::int64_t>(index) * m_rowHeight - viewport()->height() / 2);
+    viewport()->update();
+    return true;
+}
+
+void EventTable::noteSearch()
+{
+    if (m_searchedTo && (!m_rows || m_rows->isDecided(*m_searchedTo)))
+        m_searchedTo.reset();
+}
+
+/// New rows may come to the row one was reading only later: a filter searches, an order is being made.
+void EventTable::lookForCurrent()
+{
+    if (m_current || !m_currentLogRow || findCurrentAgain())
+        return;
+    if (!m_rows || m_rows->isDecided(*m_currentLogRow)) {
         m_currentLogRow.reset();
         Q_EMIT currentRowChanged(false, 0);
     }
-    updateChip();
-    viewport()->update();
 }
 
 // The tail.

@@ -28,6 +28,7 @@ class FieldsSeen;
 
 namespace eventscope::ui {
 
+class CellTexts;
 class EventColumnsModel;
 class NewEventsChip;
 
@@ -178,6 +179,9 @@ private:
     void onGrown();
     void onTrimmed(quint64 rows);
     void onRebuilt();
+    bool findCurrentAgain();
+    void lookForCurrent();
+    void noteSearch();
     void onHeaderClicked(int section);
     void setShown(std::uint64_t count);
     void placeChip();
@@ -215,12 +219,16 @@ private:
     std::unique_ptr<models::RowColours> m_colours;
     SourceUrls m_sourceUrls;
     NewEventsChip* m_chip = nullptr;
+    std::unique_ptr<CellTexts> m_texts, m_boldTexts;
     QTimer m_chipTimer;
     QTimer m_autoScroll;
 
     int m_rowHeight = 24;
     std::uint64_t m_shown = 0;
-    std::uint64_t m_seen = 0;  ///< rows there were when the end was left or the pause began
+    std::uint64_t m_seen = 0; ///< rows there were when the end was left or the pause began
+    /// The last row there was when these rows were set, while it is being found out whether it is one of them: what a
+    /// search finds up to it is not new.
+    std::optional<core::LogRow> m_searchedTo;
     std::int64_t m_offset = 0; ///< pixels above the viewport
     bool m_following = true;
     bool m_paused = false;
@@ -228,7 +236,8 @@ private:
 
     std::optional<core::RowOrder> m_order;
     std::optional<std::uint64_t> m_current;
-    std::optional<core::LogRow> m_currentLogRow; ///< survives a rebuild of the rows
+    /// Survives a rebuild of the rows; without m_current it is not known yet where it stands now.
+    std::optional<core::LogRow> m_currentLogRow;
     std::uint64_t m_anchor = 0;
     models::EventColumn m_currentColumn = models::EventColumn::Time;
     models::RowSelection m_selection;

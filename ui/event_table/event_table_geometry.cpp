@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event_table/event_table.h"
 
+#include "event_table/cell_texts.h"
 #include "event_table/new_events_chip.h"
 #include "theme/fonts.h"
 
@@ -24,6 +25,8 @@ constexpr std::int64_t kMaxBar = std::int64_t{1} << 30;
 
 void EventTable::updateMetrics()
 {
+    m_texts = std::make_unique<CellTexts>(fonts::data());
+    m_boldTexts = std::make_unique<CellTexts>(fonts::dataBold());
     const QFontMetrics metrics(fonts::data());
     m_rowHeight = std::max(metrics.height() + 8, 22);
     QFont headerFont = fonts::interface();

@@ -98,7 +98,7 @@ void EventTable::selectAll()
 void EventTable::clearSelection()
 {
     m_selection.clear();
-    const bool had = m_current.has_value();
+    const bool had = m_currentLogRow.has_value();
     m_current.reset();
     m_currentLogRow.reset();
     viewport()->update();

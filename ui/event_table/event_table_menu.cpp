@@ -7,6 +7,7 @@
 #include "plain_text.h"
 #include "shell_command.h"
 #include "theme/icons.h"
+#include "widgets/filter_actions.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -156,15 +157,9 @@ void EventTable::fillFilterActions(QMenu* menu, core::LogRow row, EventColumn co
         return;
     const QString value = m_cells->value(row, column);
     const QString shown = value.isEmpty() ? tr("no %1").arg(titleOf(column).toLower()) : shortValue(value);
-    const auto add = [&](const char* iconName, const QString& text, FilterJoin join) {
-        menu->addAction(
-            icon(QLatin1String(iconName)), text, this, [this, term, join] { Q_EMIT filterRequested(term, join); });
-    };
-    add("view-filter", tr("Filter for %1").arg(shown), FilterJoin::And);
-    add("edit-none", tr("Filter out %1").arg(shown), FilterJoin::AndNot);
-    menu->addAction(
-        tr("Or %1 as well").arg(shown), this, [this, term] { Q_EMIT filterRequested(term, FilterJoin::Or); });
-    menu->addAction(tr("Colour events like this…"), this, [this, term] { Q_EMIT colourWanted(term); });
+    addFilterActions(
+        menu, shown, [this, term](FilterJoin join) { Q_EMIT filterRequested(term, join); },
+        [this, term] { Q_EMIT colourWanted(term); });
     menu->addSeparator();
 }
 

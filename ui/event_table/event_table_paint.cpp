@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event_table/event_table.h"
 
+#include "event_table/cell_texts.h"
 #include "inspect/event_marks.h"
 #include "theme/colours.h"
-#include "theme/fonts.h"
 
 #include <QHeaderView>
 #include <QPaintEvent>
 #include <QPainter>
+#include <QScrollBar>
 #include <algorithm>
 #include <optional>
 #include <vector>
@@ -68,9 +69,9 @@ QColor inkOf(const PaintedRow& row, EventColumn column, const Colours& colours)
 }
 
 /// A bookmark at the row's very edge.
-void drawMark(QPainter& painter, const PaintedRow& row, int height, int left, const Colours& colours)
+void drawMark(QPainter& painter, const PaintedRow& row, int height, const Colours& colours)
 {
-    const qreal x = left + 1, top = row.top + height / 2.0 - 6;
+    const qreal x = 1, top = row.top + height / 2.0 - 6;
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colours.accent);
@@ -80,12 +81,12 @@ void drawMark(QPainter& painter, const PaintedRow& row, int height, int left, co
 }
 
 /// A cross for a failure, a triangle for a warning: a colour never stands alone.
-void drawSign(QPainter& painter, const PaintedRow& row, int height, int left, const Colours& colours)
+void drawSign(QPainter& painter, const PaintedRow& row, int height, const Colours& colours)
 {
     const bool undecodable = !row.event.undecodable.empty();
     if (row.tone == EventTone::Plain && !undecodable)
         return;
-    const QPointF c(left + 8.5, row.top + height / 2.0);
+    const QPointF c(8.5, row.top + height / 2.0);
     painter.setRenderHint(QPainter::Antialiasing, true);
     if (row.tone == EventTone::Failure) {
         painter.setPen(QPen(colours.negative, 1.7, Qt::SolidLine, Qt::RoundCap));
@@ -124,6 +125,7 @@ void EventTable::paintEvent(QPaintEvent*)
     }
 
     const std::optional<std::uint64_t> hover = m_hoverY ? indexAt(*m_hoverY) : std::nullopt;
+    const QColor selectionLine = blend(colours.selection, colours.accent, 0.3);
     for (const PaintedRow& row : rows) {
         const QRect line(0, row.top, area.width(), m_rowHeight);
         const QColor ground = row.selected   ? colours.selection
@@ -133,48 +135,54 @@ void EventTable::paintEvent(QPaintEvent*)
             : row.index % 2 == 1             ? colours.alternate
                                              : colours.base;
         painter.fillRect(line, ground);
-        painter.fillRect(QRect(0, line.bottom(), area.width(), 1), colours.rowLine);
+        painter.fillRect(QRect(0, line.bottom(), area.width(), 1), row.selected ? selectionLine : colours.rowLine);
+        if (row.selected && row.index > 0 && !m_selection.contains(row.index - 1))
+            painter.fillRect(QRect(0, row.top - 1, area.width(), 1), selectionLine);
         // A chosen row shows its colour at its edge.
         if (row.selected && row.colour)
             painter.fillRect(
                 QRect(area.width() - 4, row.top, 4, m_rowHeight - 1), colours.rowEdge(static_cast<int>(*row.colour)));
     }
 
-    const QFont plain = fonts::data();
-    const QFont bold = fonts::dataBold();
-    const QFontMetricsF metrics(plain);
-    const double character = metrics.horizontalAdvance(QLatin1Char('0'));
+    const QFontMetricsF metrics(m_texts->font());
+    const double character = m_texts->characterWidth();
     const double baseline = (m_rowHeight - 1 - metrics.height()) / 2 + metrics.ascent();
 
+    // What stands at a row's edge stays there when the columns are scrolled.
+    const int edge = horizontalScrollBar()->value() > 0 ? kSignGutter + 1 : 0;
     bool first = true;
     for (const EventColumn column : visibleColumns()) {
         const int section = static_cast<int>(column);
         const int left = m_header->sectionViewportPosition(section);
         const int width = m_header->sectionSize(section);
         const int lead = first ? kSignGutter : 0;
-        const bool signs = first;
         first = false;
-        if (left > area.right() || left + width < 0)
+        if (left > area.right() || left + width < edge)
             continue;
-        painter.setClipRect(QRect(left, 0, width, area.height()));
-        painter.setFont(column == EventColumn::Type ? bold : plain);
+        CellTexts& texts = column == EventColumn::Type ? *m_boldTexts : *m_texts;
         const auto fits = static_cast<qsizetype>((width - lead - kPadding - 4) / character);
         for (const PaintedRow& row : rows) {
-            if (signs)
-                drawSign(painter, row, m_rowHeight, left, colours);
-            if (signs && row.marked)
-                drawMark(painter, row, m_rowHeight, left, colours);
             const QString text = fitted(m_cells->text(row.row, row.event, column), fits, column);
             if (text.isEmpty())
                 continue;
-            painter.setPen(inkOf(row, column, colours));
             const double x = m_cells->isNumber(row.row, column)
                 ? left + width - kPadding - static_cast<double>(text.size()) * character
                 : left + lead + kPadding;
-            painter.drawText(QPointF(x, row.top + baseline), text);
+            texts.add(QPointF(x, row.top + baseline), text, inkOf(row, column, colours),
+                QRectF(left, row.top, width, m_rowHeight));
         }
     }
+    painter.setClipRect(area.adjusted(edge, 0, 0, 0));
+    m_texts->draw(painter);
+    m_boldTexts->draw(painter);
     painter.setClipping(false);
+    for (const PaintedRow& row : rows) {
+        drawSign(painter, row, m_rowHeight, colours);
+        if (row.marked)
+            drawMark(painter, row, m_rowHeight, colours);
+    }
+    if (edge > 0 && !rows.empty())
+        painter.fillRect(QRect(edge - 1, 0, 1, rows.back().top + m_rowHeight), colours.line);
 
     if (m_current && hasFocus()) {
         const QRect cell = cellRect(*m_current, m_currentColumn).intersected(area.adjusted(-2, 0, 2, 0));

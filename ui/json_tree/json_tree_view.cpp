@@ -7,6 +7,7 @@
 #include "plain_text.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
+#include "widgets/filter_actions.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -163,15 +164,9 @@ void JsonTreeView::addFilterActions(QMenu* menu, const QModelIndex& value)
         return;
     }
     const QString shown = models::visibleText(term, 60).replace(QLatin1Char('&'), QLatin1String("&&"));
-    const auto add = [&](const char* iconName, const QString& text, FilterJoin join) {
-        menu->addAction(
-            icon(QLatin1String(iconName)), text, this, [this, term, join] { Q_EMIT filterRequested(term, join); });
-    };
-    add("view-filter", tr("Filter for %1").arg(shown), FilterJoin::And);
-    add("edit-none", tr("Filter out %1").arg(shown), FilterJoin::AndNot);
-    menu->addAction(
-        tr("Or %1 as well").arg(shown), this, [this, term] { Q_EMIT filterRequested(term, FilterJoin::Or); });
-    menu->addAction(tr("Colour events like this…"), this, [this, term] { Q_EMIT colourRequested(term); });
+    ui::addFilterActions(
+        menu, shown, [this, term](FilterJoin join) { Q_EMIT filterRequested(term, join); },
+        [this, term] { Q_EMIT colourRequested(term); });
     const QString field = value.data(Model::FilterPathRole).toString();
     QAction* column = menu->addAction(icon(QLatin1String("list-add")), tr("Make it a column"), this,
         [this, field] { Q_EMIT columnRequested(field); });

@@ -3,7 +3,12 @@
 #include "column_looks.h"
 #include "event_table/event_table.h"
 #include "event_table/new_events_chip.h"
+#include "inspect/event_marks.h"
+#include "inspect/log_worker.h"
 #include "sample_orders.h"
+#include "sorted_event_rows.h"
+#include "theme/colours.h"
+#include "view_event_rows.h"
 
 #include <QAccessible>
 #include <QAction>
@@ -86,6 +91,59 @@ TEST_F(EventTableTest, MovesNothingOnceARowIsRead)
     EXPECT_EQ(table.cellRect(990, EventColumn::Type), before);
     EXPECT_EQ(table.newEvents(), 312U);
     EXPECT_EQ(table.currentIndex(), 990U);
+}
+
+TEST_F(EventTableTest, KeepsTheChosenRowWhileRowsAreBeingPutInOrder)
+{
+    table.setCurrentIndex(500, EventColumn::Type);
+    QSignalSpy changed(&table, &ui::EventTable::currentRowChanged);
+    models::SortedEventRows sorted(rows, {.by = core::OrderBy::Type, .descending = true, .field = {}});
+    table.setRows(&sorted);
+    ASSERT_TRUE(QTest::qWaitFor([this] { return table.currentRow() == 500U; }));
+    EXPECT_EQ(sorted.rowAt(*table.currentIndex()), 500U);
+    EXPECT_TRUE(table.selection().contains(*table.currentIndex()));
+    EXPECT_FALSE(table.cellRect(*table.currentIndex(), EventColumn::Type).isEmpty()) << "and shows it";
+    EXPECT_TRUE(changed.isEmpty()) << "its details stay";
+    table.setRows(nullptr);
+}
+
+TEST_F(EventTableTest, KeepsTheChosenRowWhileAFilterSearches)
+{
+    table.setCurrentIndex(500, EventColumn::Type);
+    QSignalSpy changed(&table, &ui::EventTable::currentRowChanged);
+    core::LogWorker worker(log);
+    const auto filtered = [&](const char* sign) {
+        const std::string text = "type " + std::string(sign) + " '" + typeOf(500).toStdString() + "'";
+        core::RowFilter filter;
+        filter.expression = *core::FilterExpression::compile(text);
+        return std::make_unique<models::ViewEventRows>(log, worker, std::move(filter));
+    };
+    const auto with = filtered("=");
+    table.setRows(with.get());
+    ASSERT_TRUE(QTest::qWaitFor([this] { return table.currentRow() == 500U; }));
+    EXPECT_TRUE(changed.isEmpty());
+    EXPECT_EQ(table.newEvents(), 0U) << "what a search finds was there before";
+    const auto without = filtered("!=");
+    table.setRows(without.get());
+    EXPECT_TRUE(changed.isEmpty()) << "it may still come";
+    ASSERT_TRUE(changed.count() == 1 || changed.wait());
+    EXPECT_FALSE(changed.front().front().toBool());
+    EXPECT_FALSE(table.currentRow());
+    table.setRows(nullptr);
+}
+
+TEST_F(EventTableTest, ShowsMarksAlsoWhenScrolledSideways)
+{
+    log.marks().set(990, {});
+    table.resize(300, 500);
+    QCoreApplication::processEvents();
+    table.horizontalScrollBar()->setValue(table.horizontalScrollBar()->maximum());
+    ASSERT_GT(table.horizontalScrollBar()->value(), 50);
+    const QImage shown = table.viewport()->grab().toImage();
+    const int middle = table.cellRect(990, EventColumn::Data).center().y();
+    const QColor accent = ui::Colours(table.palette()).accent;
+    EXPECT_EQ(shown.pixelColor(3, middle - 3), accent);
+    EXPECT_NE(shown.pixelColor(3, middle - 3 + table.rowHeight()), accent);
 }
 
 TEST_F(EventTableTest, CountsWhatCameInAChipThatLeadsToTheEnd)
