@@ -11,8 +11,25 @@
 
 namespace eventscope::rabbitmq {
 
-/// A message of which more frames must come.
+/// A message of which more frames must come; used again for the next one of its channel.
 struct AmqpConnection::Assembly {
+    void begin(const Delivery& next)
+    {
+        message = next;
+        isUsed = awaitsHeader = true;
+    }
+    /// Nobody looks at it any more.
+    void end()
+    {
+        isUsed = false;
+        if (received > 0) { // else it came in one frame, and nothing was kept
+            body = std::string();
+            pool.recycle();
+            received = 0;
+        }
+    }
+
+    bool isUsed = false;
     Delivery message;
     std::string exchange, routingKey, consumer, replyText;
     MessageProperties properties; // of a message in several frames; those of one frame stay where they are

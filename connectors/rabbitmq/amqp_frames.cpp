@@ -44,7 +44,7 @@ bool AmqpConnection::waitReadable(std::chrono::milliseconds timeout)
 void AmqpConnection::release()
 {
     if (m_toRelease != 0) {
-        m_assemblies.erase(m_toRelease);
+        m_assemblies[m_toRelease].end();
         amqp_maybe_release_buffers_on_channel(m_state.get(), m_toRelease);
         m_toRelease = 0;
     }
@@ -55,7 +55,7 @@ Result<AmqpEvent> AmqpConnection::next(std::chrono::milliseconds timeout)
     if (m_isLost)
         return std::unexpected(m_lastError);
     release();
-    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    std::optional<std::chrono::steady_clock::time_point> deadline; // from when there is nothing at once
     for (;;) {
         amqp_frame_t frame{};
         timeval atOnce{};
@@ -69,7 +69,10 @@ Result<AmqpEvent> AmqpConnection::next(std::chrono::milliseconds timeout)
         }
         if (status != AMQP_STATUS_TIMEOUT)
             return lost(libraryError(status, m_address, "Listening"));
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        const auto now = std::chrono::steady_clock::now();
+        if (!deadline)
+            deadline = now + timeout;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now);
         if (left.count() <= 0)
             return AmqpEvent{};
         if (!waitReadable(left))
@@ -165,16 +168,14 @@ std::optional<AmqpEvent> AmqpConnection::takeMethod(const amqp_frame_t_& frame)
     }
     default: return std::nullopt;
     }
-    Assembly& assembly = m_assemblies[frame.channel];
-    assembly.message = message;
-    assembly.awaitsHeader = true;
+    m_assemblies[frame.channel].begin(message);
     return std::nullopt;
 }
 
 std::optional<AmqpEvent> AmqpConnection::takeContent(const amqp_frame_t_& frame)
 {
     const auto found = m_assemblies.find(frame.channel);
-    if (found == m_assemblies.end())
+    if (found == m_assemblies.end() || !found->second.isUsed)
         return std::nullopt;
     Assembly& assembly = found->second;
     Delivery& message = assembly.message;
@@ -220,11 +221,7 @@ std::optional<AmqpEvent> AmqpConnection::takeContent(const amqp_frame_t_& frame)
 AmqpEvent AmqpConnection::finish(std::uint16_t channel, Assembly& assembly)
 {
     m_toRelease = channel;
-    AmqpEvent event;
-    event.kind = AmqpEvent::Kind::Message;
-    event.channel = channel;
-    event.message = assembly.message;
-    return event;
+    return {.kind = AmqpEvent::Kind::Message, .channel = channel, .message = assembly.message};
 }
 
 } // namespace eventscope::rabbitmq

@@ -17,6 +17,7 @@ public:
     AmqpPool& operator=(const AmqpPool&) = delete;
 
     amqp_pool_t& get() { return m_pool; }
+    void recycle() { recycle_amqp_pool(&m_pool); }
 
 private:
     static constexpr std::size_t kPage = 4096;

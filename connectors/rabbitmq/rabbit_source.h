@@ -54,6 +54,10 @@ public:
 
 private:
     class Reading;
+    struct Followed {
+        std::string name;
+        std::int64_t next = 0; ///< offset: those before it were seen
+    };
 
     RabbitSource(std::string name, const RabbitOptions& rabbit, RabbitSourceOptions options);
     core::Status connect();
@@ -71,6 +75,7 @@ private:
     AmqpValue firstOffsetOf(const std::string& stream, const core::FollowStart& start) const;
     core::Status consumeStream(const QueueInfo& stream, const AmqpValue& offset);
     core::Status noticeStreams(const core::FollowStart& start, const BrokerTopology& topology, core::EventSink& sink);
+    Followed* followedBy(std::string_view consumer); ///< nullptr: it is the shadow queue's
     core::Status setOut(const core::FollowStart& start, const BrokerTopology& topology,
         const std::vector<TapBinding>& bindings, std::optional<LiveTap>& tap);
     core::Status pump(const core::FollowStart& start, const BrokerTopology& topology, LiveTap* tap,
@@ -84,7 +89,7 @@ private:
     ManagementApi m_management;
     std::unique_ptr<AmqpConnection> m_connection;
     std::map<std::string, std::int64_t> m_nextOffsets; ///< by stream: where the next follower goes on
-    std::vector<std::string> m_followed;               ///< by consumer number
+    std::vector<Followed> m_followed;                  ///< by consumer number
     std::set<std::string> m_leaderless;                ///< meant to be followed, once somebody serves them
     std::set<std::string> m_running;                   ///< followed, and known to have a leader
     struct Looked {
