@@ -30,7 +30,8 @@ namespace {
 
 constexpr std::chrono::seconds kBindAgain{10};
 constexpr std::chrono::milliseconds kMore{2};
-constexpr std::uint64_t kClockEvery = 63; // messages, one less than a power of two
+constexpr std::string_view kFollower = "stream-"; // consumers, by number
+constexpr std::uint64_t kClockEvery = 63;         // messages, one less than a power of two
 
 /// Nobody serves it, as some time after the broker was killed: it refuses, or does not answer.
 bool isWithoutLeader(const core::Error& error, const QueueInfo& stream)
@@ -124,7 +125,7 @@ AmqpValue RabbitSource::firstOffsetOf(const std::string& stream, const FollowSta
 Status RabbitSource::consumeStream(const QueueInfo& stream, const AmqpValue& offset)
 {
     const Status consuming = m_connection->consume(
-        kStreams, stream.name, false, {{"x-stream-offset", offset}}, fmt::format("stream-{}", m_followed.size()));
+        kStreams, stream.name, false, {{"x-stream-offset", offset}}, fmt::format("{}{}", kFollower, m_followed.size()));
     if (consuming) {
         const auto known = m_nextOffsets.find(stream.name);
         m_followed.push_back({stream.name, known == m_nextOffsets.end() ? 0 : known->second});
@@ -223,10 +224,10 @@ Status RabbitSource::followAll(const FollowStart& start, core::EventSink& sink, 
 
 RabbitSource::Followed* RabbitSource::followedBy(std::string_view consumer)
 {
-    if (consumer == LiveTap::kConsumer)
+    if (!consumer.starts_with(kFollower))
         return nullptr;
     std::size_t number = 0;
-    const std::string_view digits = consumer.substr(consumer.rfind('-') + 1);
+    const std::string_view digits = consumer.substr(kFollower.size());
     std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number < m_followed.size() ? &m_followed[number] : nullptr;
 }
@@ -263,6 +264,8 @@ Status RabbitSource::pump(
         if (isMessage) {
             const Delivery& message = event->message;
             Followed* stream = followedBy(message.consumer);
+            if (!stream && message.consumer != LiveTap::kConsumer)
+                continue; // of a reader before us
             const std::string_view queue = stream ? std::string_view(stream->name) : std::string_view();
             const std::int64_t offset = stream ? MessageEvents::streamOffset(*message.properties) : SourceEvent::kNone;
             if (!stream || offset == SourceEvent::kNone || offset >= stream->next) {

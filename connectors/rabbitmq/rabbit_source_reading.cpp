@@ -28,6 +28,7 @@ using core::Status;
 namespace {
 
 constexpr std::size_t kMostLooked = 10'000;
+constexpr std::string_view kSeeker = "seeker", kReader = "reader"; // consumers
 constexpr std::chrono::milliseconds kQuiet{3000};
 constexpr std::chrono::milliseconds kFirstOfEnd{1000}, kEndOfEnd{250}, kEndSearch{2000};
 
@@ -138,7 +139,7 @@ Result<std::int64_t> RabbitSource::lastOffsetOf(const std::string& stream)
         return std::unexpected(opened.error());
     Status asked = m_connection->limitUnacknowledged(kStreams, kCredit);
     if (asked)
-        asked = m_connection->consume(kStreams, stream, false, {{"x-stream-offset", "last"}});
+        asked = m_connection->consume(kStreams, stream, false, {{"x-stream-offset", "last"}}, kSeeker);
     if (!asked)
         return std::unexpected(asked.error());
     std::int64_t last = SourceEvent::kNone;
@@ -149,6 +150,8 @@ Result<std::int64_t> RabbitSource::lastOffsetOf(const std::string& stream)
             return std::unexpected(event.error());
         if (event->kind != AmqpEvent::Kind::Message)
             break;
+        if (event->message.consumer != kSeeker)
+            continue;
         last = std::max(last, MessageEvents::streamOffset(*event->message.properties));
     }
     if (Status closed = m_connection->closeChannel(kStreams); !closed)
@@ -172,7 +175,8 @@ Status RabbitSource::readStream(
         return limited;
     const bool byTime = range.fromTime && !range.fromPosition;
     const AmqpValue offset = byTime ? timestampValue(*range.fromTime) : AmqpValue(from);
-    if (Status consuming = m_connection->consume(kStreams, stream, false, {{"x-stream-offset", offset}}); !consuming)
+    if (Status consuming = m_connection->consume(kStreams, stream, false, {{"x-stream-offset", offset}}, kReader);
+        !consuming)
         return consuming;
     ScanReceipt::Range covered{stream, -1, from, from - 1};
     std::uint64_t unacknowledged = 0;
@@ -189,6 +193,9 @@ Status RabbitSource::readStream(
             goesOn = now - lastHeard < kQuiet && reading.flush();
             continue;
         }
+        // What came for the seeker while its channel was closed is still to be had, and may be newer.
+        if (event->message.consumer != kReader)
+            continue;
         lastHeard = now;
         const std::int64_t at = MessageEvents::streamOffset(*event->message.properties);
         if (at > to)

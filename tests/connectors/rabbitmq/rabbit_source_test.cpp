@@ -7,6 +7,7 @@
 #include "rabbit_source.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -143,6 +144,30 @@ TEST_F(RabbitSourceTest, ReadsAStreamAtAnyOffsetAsOftenAsOneLikes)
     EXPECT_FALSE(m_receipt->complete);
     EXPECT_TRUE(read(*source, {.stream = "log", .fromPosition = 99}).empty());
     EXPECT_TRUE(m_receipt->complete);
+}
+
+// Its end is looked for first, and what is published meanwhile comes in between.
+TEST_F(RabbitSourceTest, ReadsAStreamToWhichSomebodyGoesOnPublishing)
+{
+    m_vhost.declareQueue("log", {{"x-queue-type", "stream"}});
+    publishMany("log", 50);
+    std::atomic<bool> done{false};
+    std::jthread publisher([&] {
+        const auto connection = AmqpConnection::open(m_vhost.options());
+        ASSERT_TRUE(connection && (*connection)->openChannel(1));
+        while (!done) {
+            for (int i = 0; i < 50; ++i)
+                ASSERT_TRUE((*connection)->publish(1, "", "log", false, named("more"), "{}"));
+            std::this_thread::yield();
+        }
+    });
+    for (int look = 0; look < 3; ++look) {
+        const auto source = open();
+        EXPECT_EQ(read(*source, {.stream = "log", .limit = 50}), idsTo(50));
+        ASSERT_TRUE(m_receipt) << m_receipt.error().message;
+        EXPECT_TRUE(m_receipt->stoppedBecause.empty()) << m_receipt->stoppedBecause;
+    }
+    done = true;
 }
 
 TEST_F(RabbitSourceTest, GoesOnBehindItsCursorAfterALoss)
