@@ -195,9 +195,15 @@ QString EventCells::value(core::LogRow row, EventColumn column) const
 QString EventCells::details(core::LogRow row, EventColumn column) const
 {
     const core::LogEvent event = m_log.at(row);
-    if (column == EventColumn::Time)
-        return event.hasTime ? m_time.exact(event.time)
-                             : QCoreApplication::translate("EventCells", "This event carries no time.");
+    const QString late = event.isLate ? QLatin1Char('\n')
+            + QCoreApplication::translate(
+                "EventCells", "Late: its transaction was committed after events behind it had been shown.")
+                                      : QString();
+    if (column == EventColumn::Time) {
+        const QString time = event.hasTime ? m_time.exact(event.time)
+                                           : QCoreApplication::translate("EventCells", "This event carries no time.");
+        return time + late;
+    }
     if (column == EventColumn::Data) {
         const QString payload = visibleText(event.payload, kTooltipChars, Lines::Keep);
         return event.undecodable.empty() ? payload : visibleText(event.undecodable) + QLatin1Char('\n') + payload;
@@ -207,7 +213,7 @@ QString EventCells::details(core::LogRow row, EventColumn column) const
     if (isFieldColumn(column))
         return name(column) + QLatin1Char('\n')
             + visibleText(value(row, column).toStdString(), kTooltipChars, Lines::Keep);
-    return text(row, event, column);
+    return column == EventColumn::Position ? text(row, event, column) + late : text(row, event, column);
 }
 
 } // namespace eventscope::models

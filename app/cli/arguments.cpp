@@ -49,6 +49,9 @@ void addRead(CLI::App& app, Chosen& chosen)
     addSource(*command, arguments->source);
     addSelection(*command, arguments->selection);
     command->add_flag("--follow", arguments->follow, "go on with new events as they come, until interrupted");
+    command->add_flag("--explain", arguments->explain,
+        "read nothing, but print how it would be read: what the server is asked, and which part of the filter it "
+        "decides");
 }
 
 void addReplay(CLI::App& app, Chosen& chosen)

@@ -44,6 +44,7 @@ struct ReadArguments {
     SourceUrl source;
     EventSelection selection;
     bool follow = false;
+    bool explain = false; ///< only say how it would be read
 };
 
 struct ReplayArguments {

@@ -75,6 +75,10 @@ std::string receiptJson(const core::ScanReceipt& receipt, std::uint64_t matched,
         text += fmt::format(R"("from":"{}","to":"{}"}})", range.from, range.to);
     }
     text += fmt::format("],\"complete\":{}", receipt.complete);
+    if (!receipt.pushed.empty()) {
+        text += ",\"pushed\":";
+        core::appendJsonString(text, receipt.pushed);
+    }
     if (!receipt.complete && !receipt.stoppedBecause.empty()) {
         text += ",\"stoppedBecause\":";
         core::appendJsonString(text, receipt.stoppedBecause);

@@ -61,7 +61,7 @@ private:
 
 /// What a scan has read, for standard error:
 /// {"scanned","matched","bytes","undecodable","filterErrors","ranges":[…],"complete"}, and when it is
-/// not complete "stoppedBecause".
+/// not complete "stoppedBecause"; "pushed" is the part of the filter by which the server chose what is scanned.
 std::string receiptJson(const core::ScanReceipt& receipt, std::uint64_t matched, std::uint64_t filterErrors);
 
 } // namespace eventscope::app

@@ -5,6 +5,8 @@
 #include "event/json.h"
 #include "inspect/event_json.h"
 #include "inspect/event_log.h"
+#include "inspect/filter/filter_expression.h"
+#include "inspect/filter/filter_printer.h"
 #include "inspect/flow.h"
 
 #include <fmt/format.h>
@@ -54,6 +56,8 @@ std::string flowLine(const core::EventLog& log, const core::Flow& flow, const co
 
 ExitCode runCommand(const FlowArguments& arguments, CommandContext& context)
 {
+    const std::string id = core::filterLiteral(arguments.correlation);
+    const auto wanted = core::FilterExpression::compile(fmt::format("correlationid = {0} OR id = {0}", id));
     core::EventLog log;
     for (const SourceUrl& url : arguments.sources) {
         auto opened = openSource(url, DemoPace::Told, context.stop);
@@ -62,7 +66,9 @@ ExitCode runCommand(const FlowArguments& arguments, CommandContext& context)
             return exitCodeOfOpening(opened.error());
         }
         FlowCollector collector(arguments.correlation, log);
-        const auto receipt = opened->source->read({}, collector, context.stop);
+        core::ReadRange everything;
+        everything.filter = wanted ? &*wanted : nullptr; // a server may find them itself
+        const auto receipt = opened->source->read(everything, collector, context.stop);
         if (!receipt) {
             say(receipt.error().message);
             return exitCodeOf(receipt.error());

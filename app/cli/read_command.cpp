@@ -4,10 +4,14 @@
 #include "cli/event_printer.h"
 #include "cli/opened_source.h"
 #include "cli/selection.h"
+#include "event/json.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace eventscope::app {
 
@@ -76,6 +80,37 @@ core::Result<core::ScanReceipt> follow(
     return sink.receipt();
 }
 
+core::Json jsonOf(const std::vector<std::string>& texts)
+{
+    core::Json::Array array;
+    for (const std::string& text : texts) {
+        array.emplace_back(text);
+    }
+    return core::Json(std::move(array));
+}
+
+ExitCode explain(core::Source& source, const core::ReadRange& range, CommandContext& context)
+{
+    const auto plan = source.plan(range, context.stop);
+    if (!plan) {
+        say(plan.error().message);
+        return exitCodeOf(plan.error());
+    }
+    core::Json json;
+    json.set("source", source.name());
+    json.set("pushed", plan->pushed);
+    json.set("here", plan->here);
+    if (!plan->statement.empty()) {
+        json.set("statement", plan->statement);
+        json.set("parameters", jsonOf(plan->parameters));
+    }
+    if (!plan->steps.empty()) {
+        json.set("steps", jsonOf(plan->steps));
+    }
+    context.out.line(json.dump());
+    return ExitCode::Done;
+}
+
 } // namespace
 
 ExitCode runCommand(const ReadArguments& arguments, CommandContext& context)
@@ -86,6 +121,9 @@ ExitCode runCommand(const ReadArguments& arguments, CommandContext& context)
         return exitCodeOfOpening(opened.error());
     }
     const core::ReadRange range = rangeOf(arguments.selection);
+    if (arguments.explain) {
+        return explain(*opened->source, range, context);
+    }
     const bool isLive = arguments.follow && arguments.selection.limit != 0;
     // A plain read counts for itself: it knows whether there was more than the limit.
     EventPrinter printer(context.out,

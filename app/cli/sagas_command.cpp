@@ -3,6 +3,10 @@
 #include "cli/command.h"
 #include "cli/opened_source.h"
 #include "event/json.h"
+#include "inspect/event_json.h"
+#include "inspect/filter/filter_expression.h"
+#include "inspect/json_fields.h"
+#include "inspect/kept_saga.h"
 #include "sourcing/saga_state.h"
 
 #include <fmt/format.h>
@@ -89,6 +93,38 @@ std::string sagaLine(const core::SagaState& saga)
     return json.dump();
 }
 
+/// What a framework keeps of a saga: its present state, and no steps.
+std::string keptLine(const core::KeptSaga& saga)
+{
+    std::string line;
+    core::JsonFields fields(line);
+    fields.text("id", saga.id);
+    fields.text("type", saga.type);
+    fields.text("status", saga.status);
+    fields.textUnlessEmpty("correlationId", saga.correlationId);
+    fields.member("steps") += "[]";
+    fields.text("framework", saga.framework);
+    fields.textUnlessEmpty("step", saga.step);
+    if (saga.changedAt) {
+        fields.time("changedAt", *saga.changedAt);
+    }
+    if (!saga.associations.empty()) {
+        std::string& out = fields.member("associations");
+        out += '[';
+        for (const auto& [key, value] : saga.associations) {
+            out += out.back() == '[' ? "[" : ",[";
+            core::appendTextValue(out, key);
+            out += ',';
+            core::appendTextValue(out, value);
+            out += ']';
+        }
+        out += ']';
+    }
+    core::appendPayloadJson(fields.member("state"), saga.state, false);
+    fields.end();
+    return line;
+}
+
 } // namespace
 
 ExitCode runCommand(const SagasArguments& arguments, CommandContext& context)
@@ -103,7 +139,11 @@ ExitCode runCommand(const SagasArguments& arguments, CommandContext& context)
         return ExitCode::Refused;
     }
     SagaCollector collector;
-    const auto receipt = opened->source->read({}, collector, context.stop);
+    const auto sagaStreams = core::FilterExpression::compile(
+        fmt::format("subject LIKE '{0}-%' OR subject = '{0}'", core::SagaState::kCategory));
+    core::ReadRange range;
+    range.filter = sagaStreams ? &*sagaStreams : nullptr; // a server may leave out the others
+    const auto receipt = opened->source->read(range, collector, context.stop);
     if (!receipt) {
         say(receipt.error().message);
         return exitCodeOf(receipt.error());
@@ -111,6 +151,18 @@ ExitCode runCommand(const SagasArguments& arguments, CommandContext& context)
     for (const core::SagaState& saga : collector.sagas()) {
         const bool isWanted = arguments.status.empty() || core::toString(saga.status()) == arguments.status;
         if (isWanted && !context.out.line(sagaLine(saga))) {
+            break;
+        }
+    }
+    const auto kept = opened->source->keptSagas(context.stop);
+    sayNotices(opened->source->notices());
+    if (!kept) {
+        say(kept.error().message);
+        return exitCodeOf(kept.error());
+    }
+    for (const core::KeptSaga& saga : *kept) {
+        const bool isWanted = arguments.status.empty() || saga.status == arguments.status;
+        if (isWanted && !context.out.line(keptLine(saga))) {
             break;
         }
     }

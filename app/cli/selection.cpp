@@ -31,7 +31,8 @@ core::ReadRange rangeOf(const EventSelection& selection)
         .fromTime = selection.from.time,
         .toTime = selection.to.time,
         .limit = selection.filter ? std::nullopt : selection.limit,
-        .last = selection.last};
+        .last = selection.last,
+        .filter = selection.filter ? &*selection.filter : nullptr};
 }
 
 } // namespace eventscope::app

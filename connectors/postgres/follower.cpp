@@ -47,6 +47,10 @@ Status PostgresSource::Follower::run()
     const auto begun = begin();
     if (!begun)
         return failed(begun.error());
+    if (const std::string standby = m_source.standbySentence(); !standby.empty()) {
+        m_source.saidStandby = true;
+        m_sink.notice(standby);
+    }
     bool wanted = *begun;
     bool behind = true; // in bulk until the end was seen once
     while (wanted && !m_stop.stop_requested()) {
@@ -56,6 +60,8 @@ Status PostgresSource::Follower::run()
         if (!step)
             return failed(step.error());
         wanted = *step != Step::Refused && m_delivery.flush();
+        if (m_source.link && m_source.link->isStandby())
+            m_gaps.keepNewest(static_cast<std::int64_t>(kGapsAtOnce));
         m_source.cursor = m_gaps.cursor();
         if (!wanted || !m_sink.tick())
             break;

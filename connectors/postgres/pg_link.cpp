@@ -98,10 +98,13 @@ PgResult<std::unique_ptr<PgLink>> PgLink::open(const PgLogin& login, PgAccess ac
     link->m_patience = login.patience;
     if (auto connected = link->connect(login, stop); !connected)
         return std::unexpected(connected.error());
-    if (PQsendQuery(link->m_connection.get(), sessionSettings(access).c_str()) == 0)
+    const std::string settings = sessionSettings(access) + "; SELECT pg_is_in_recovery()";
+    if (PQsendQuery(link->m_connection.get(), settings.c_str()) == 0)
         return std::unexpected(link->lost());
-    if (auto set = link->finish(link->deadline(), stop); !set)
+    const auto set = link->finish(link->deadline(), stop);
+    if (!set)
         return std::unexpected(set.error());
+    link->m_isStandby = set->size() == 1 && set->isTrue(0, 0);
     return link;
 }
 
@@ -147,6 +150,18 @@ int PgLink::serverVersion() const
 bool PgLink::usesTls() const
 {
     return PQsslInUse(m_connection.get()) != 0;
+}
+
+bool PgLink::isStandby() const
+{
+    const char* said = m_connection ? PQparameterStatus(m_connection.get(), "in_hot_standby") : nullptr;
+    return said == nullptr ? m_isStandby : std::string_view(said) == "on";
+}
+
+bool PgLink::serverHasUtf8() const
+{
+    const char* said = m_connection ? PQparameterStatus(m_connection.get(), "server_encoding") : nullptr;
+    return said != nullptr && std::string_view(said) == "UTF8";
 }
 
 PgFailure PgLink::lost()
@@ -198,6 +213,17 @@ PgResult<void> PgLink::flush(Deadline deadline, const std::stop_token& stop)
     }
 }
 
+PgResult<pg_result*> PgLink::nextResult(Deadline deadline, const std::stop_token& stop)
+{
+    while (PQisBusy(m_connection.get()) != 0) {
+        if (auto ready = wait(POLLIN, deadline, stop); !ready)
+            return std::unexpected(ready.error());
+        if (PQconsumeInput(m_connection.get()) == 0)
+            return std::unexpected(lost());
+    }
+    return PQgetResult(m_connection.get());
+}
+
 PgResult<PgRows> PgLink::finish(Deadline deadline, const std::stop_token& stop)
 {
     if (auto flushed = flush(deadline, stop); !flushed)
@@ -205,13 +231,10 @@ PgResult<PgRows> PgLink::finish(Deadline deadline, const std::stop_token& stop)
     PgRows last;
     std::optional<PgFailure> failure;
     for (;;) {
-        while (PQisBusy(m_connection.get()) != 0) {
-            if (auto ready = wait(POLLIN, deadline, stop); !ready)
-                return std::unexpected(ready.error());
-            if (PQconsumeInput(m_connection.get()) == 0)
-                return std::unexpected(lost());
-        }
-        pg_result* result = PQgetResult(m_connection.get());
+        const auto next = nextResult(deadline, stop);
+        if (!next)
+            return std::unexpected(next.error());
+        pg_result* result = *next;
         if (result == nullptr)
             break;
         PgRows rows(result);
@@ -295,6 +318,43 @@ PgResult<void> PgLink::copyOut(const std::string& sql, const CopyVisitor& visit,
     }
     const auto ended = finish(deadline(), stop);
     return ended ? PgResult<void>() : std::unexpected(ended.error());
+}
+
+PgResult<void> PgLink::each(
+    const std::string& sql, std::span<const PgParameter> parameters, const RowVisitor& visit, std::stop_token stop)
+{
+    if (!isOpen())
+        return std::unexpected(lost());
+    const auto values = pointersTo(parameters);
+    if (PQsendQueryParams(m_connection.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+            nullptr, nullptr, 1)
+            == 0
+        || PQsetSingleRowMode(m_connection.get()) == 0)
+        return std::unexpected(lost());
+    if (auto flushed = flush(deadline(), stop); !flushed)
+        return flushed;
+    for (;;) {
+        const auto next = nextResult(deadline(), stop);
+        if (!next)
+            return std::unexpected(next.error());
+        if (*next == nullptr)
+            return {};
+        const PgRows row(*next);
+        const ExecStatusType status = PQresultStatus(*next);
+        if (status == PGRES_SINGLE_TUPLE) {
+            if (!visit(row))
+                return std::unexpected(giveUp(PgFailure::Kind::Cancelled));
+        } else if (status != PGRES_TUPLES_OK) {
+            if (PQresultErrorField(*next, PG_DIAG_SQLSTATE) == nullptr)
+                return std::unexpected(lost());
+            PgFailure failure = failureOf(*next);
+            if (failure.endsConnection())
+                failure.kind = PgFailure::Kind::Lost;
+            else if (auto rest = finish(deadline(), stop); !rest)
+                return std::unexpected(rest.error());
+            return std::unexpected(std::move(failure));
+        }
+    }
 }
 
 PgResult<bool> PgLink::waitForNotification(std::chrono::milliseconds longest, std::stop_token stop)

@@ -38,6 +38,10 @@ public:
     bool isOpen() const;
     int serverVersion() const; ///< 150018 of 15.18
     bool usesTls() const;
+    /// The server only repeats what its primary sends, as of the last statement (before version 14: as of open()).
+    bool isStandby() const;
+    /// The server's texts are UTF-8 as well.
+    bool serverHasUtf8() const;
 
     /// One statement by the extended protocol, which takes no second one behind it.
     PgResult<PgRows> query(const std::string& sql, std::span<const PgParameter> parameters = {},
@@ -49,6 +53,12 @@ public:
     /// the connection.
     using CopyVisitor = std::function<bool(std::string_view)>;
     PgResult<void> copyOut(const std::string& sql, const CopyVisitor& visit, std::stop_token stop = {});
+
+    /// One statement's rows in binary as they come, one at a time, until the visitor returns false. Visitors that
+    /// stop early end the connection.
+    using RowVisitor = std::function<bool(const PgRows&)>;
+    PgResult<void> each(const std::string& sql, std::span<const PgParameter> parameters, const RowVisitor& visit,
+        std::stop_token stop = {});
 
     /// Waits until a NOTIFY arrives that was LISTENed to (true), or the time is up (false).
     PgResult<bool> waitForNotification(std::chrono::milliseconds longest, std::stop_token stop = {});
@@ -65,6 +75,7 @@ private:
     PgResult<void> wait(short events, Deadline deadline, const std::stop_token& stop);
     PgResult<void> flush(Deadline deadline, const std::stop_token& stop);
     PgResult<PgRows> finish(Deadline deadline, const std::stop_token& stop);
+    PgResult<pg_result*> nextResult(Deadline deadline, const std::stop_token& stop);
     Deadline deadline() const;
     PgFailure lost();
     PgFailure giveUp(PgFailure::Kind kind);
@@ -72,6 +83,7 @@ private:
     std::unique_ptr<pg_conn, Close> m_connection;
     std::unique_ptr<Wake> m_wake;
     std::chrono::milliseconds m_patience{60'000};
+    bool m_isStandby = false;
     std::map<std::string, std::string, std::less<>> m_prepared; ///< names by statement
 };
 

@@ -80,11 +80,21 @@ struct PostgresEventStore::Private {
     Result<std::int64_t> settled()
     {
         const std::scoped_lock lock(settling);
-        return reading([&](PgLink& link) -> PgResult<std::int64_t> {
+        bool isStandby = false;
+        auto bound = reading([&](PgLink& link) -> PgResult<std::int64_t> {
+            isStandby = link.isStandby();
+            if (isStandby)
+                return 0;
             if (auto done = advance(horizon, link, table.name, "id", table.sequence); !done)
                 return std::unexpected(done.error());
             return horizon.settled();
         });
+        if (bound && isStandby)
+            return fail(ErrorCode::Unsupported,
+                fmt::format("{} is a standby, which cannot tell which positions are settled; let projections read from "
+                            "its primary (target_session_attrs=read-write finds it among several hosts).",
+                    server));
+        return bound;
     }
 
     std::string select(std::string_view rest) const
@@ -113,6 +123,11 @@ Result<std::shared_ptr<PostgresEventStore>> PostgresEventStore::open(PgLogin log
     auto link = PgLink::open(login, PgAccess::Read);
     if (!link)
         return failed(link.error(), server);
+    if (options.access == PgAccess::Write && (*link)->isStandby())
+        return fail(ErrorCode::ReadOnly,
+            fmt::format("{} is a standby, which takes no writes; write to its primary (target_session_attrs=read-write "
+                        "finds it among several hosts).",
+                server));
     auto table = EventsTable::find(**link, options.schema, options.table);
     const bool complete = table && *table && ((*table)->hasOutbox || !options.outbox);
     if (table && !complete && options.createTable) {

@@ -20,7 +20,8 @@ namespace eventscope::postgres {
 ///
 /// which other services may write too. created_at is UTC. Appends are one transaction, whose first
 /// statement locks its streams, so that a stream's positions grow with its versions. Reads stop at the
-/// settled position: a reader that remembers the last position it saw misses nothing, whoever writes.
+/// settled position: a reader that remembers the last position it saw misses nothing, whoever writes. A standby
+/// does not know that position: what asks for it is Unsupported there, and a stream or an event is read as ever.
 /// What jsonb and uuid would not give back as it was written is kept in the metadata (event_form.h).
 ///
 /// Where the connection breaks during the commit, the store looks the ids up on a new one; only when

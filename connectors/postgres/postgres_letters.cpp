@@ -119,11 +119,7 @@ std::string selectOf(const LetterTable& table)
     for (const std::string_view field : {kind.id, kind.queue, kind.stream, kind.position, kind.key, kind.messageId,
              kind.type, kind.headers, kind.errorType, kind.errorMessage, kind.stack, kind.failedAt})
         sql += text(field) + ", ";
-    const TableShape::Column& data = *table.shape.find(kind.data);
-    const std::string column = "e." + quotedIdentifier(data.name);
-    sql += data.isBytes()      ? column
-        : data.isLargeObject() ? fmt::format("lo_get({})", column)
-                               : fmt::format("convert_to({}::text, 'UTF8')", column);
+    sql += asBytes("e", *table.shape.find(kind.data));
     return sql + fmt::format(" FROM {} e ORDER BY 12 NULLS FIRST, 1 LIMIT {}", table.shape.qualified(), kMostLetters);
 }
 

@@ -3,6 +3,7 @@
 #include "postgres_source.h"
 
 #include "follower.h"
+#include "kept_sagas.h"
 #include "postgres_source_private.h"
 #include "store_catalog.h"
 #include "store_probe.h"
@@ -106,6 +107,15 @@ PgResult<std::int64_t> PostgresSource::Private::lastPosition(std::stop_token sto
     return rows->size() == 0 ? 0 : rows->integer(0, 0);
 }
 
+std::string PostgresSource::Private::standbySentence() const
+{
+    if (!link || !link->isStandby())
+        return {};
+    return fmt::format("{} is a standby: it shows what its primary has sent so far, and only the primary knows which "
+                       "missing positions are still to come, so nothing is called settled here.",
+        server);
+}
+
 PgResult<void> PostgresSource::Private::look(SettledHorizon& horizon, std::stop_token stop)
 {
     const auto head = lastPosition(std::move(stop));
@@ -115,6 +125,8 @@ PgResult<void> PostgresSource::Private::look(SettledHorizon& horizon, std::stop_
         horizon.complete(*head);
         return {};
     }
+    if (link->isStandby())
+        return {}; // locks of the primary's transactions are not seen here
     const auto holders = sequenceHolders(*link, sequence);
     if (!holders)
         return std::unexpected(holders.error());
@@ -189,6 +201,28 @@ Result<core::Probe> PostgresSource::probe(std::stop_token stop)
     return *probe;
 }
 
+Result<std::vector<core::KeptSaga>> PostgresSource::keptSagas(std::stop_token stop)
+{
+    if (const Status connected = d->ensureLink(stop); !connected)
+        return std::unexpected(connected.error());
+    auto sagas = postgres::keptSagas(*d->link, d->store.tables, stop);
+    if (!sagas)
+        return std::unexpected(d->translated(sagas.error()));
+    return std::move(*sagas);
+}
+
+std::vector<std::string> PostgresSource::notices() const
+{
+    std::vector<std::string> all = d->remarks;
+    if (std::string standby = d->standbySentence(); !standby.empty() && !d->saidStandby)
+        all.push_back(std::move(standby));
+    if (d->store.kind == 'v' || d->store.kind == 'm')
+        all.push_back(fmt::format("{} is a view: a gap in its positions stays open as long as any transaction of the "
+                                  "server runs.",
+            d->layout().table));
+    return all;
+}
+
 std::string PostgresSource::cursor() const
 {
     return d->cursor;
@@ -199,82 +233,13 @@ Result<core::ScanReceipt> PostgresSource::read(
 {
     if (const Status connected = d->ensureLink(stop); !connected)
         return std::unexpected(connected.error());
-    core::ScanReceipt receipt;
     if (range.stream.find('\0') != std::string::npos)
         return fail(ErrorCode::NotFound, "There is no stream whose name holds a NUL character.");
-    const std::string& position = d->layout().field(EventField::Position).sql;
-    std::string fixed = "true";
-    if (!range.stream.empty())
-        fixed += " AND " + d->ofStream(range.stream);
-    if (range.toPosition)
-        fixed += fmt::format(" AND {} <= {}", position, *range.toPosition);
-    fixed += d->inTime(range.fromTime, range.toTime);
-    std::string from = range.fromPosition ? fmt::format(" AND {} >= {}", position, *range.fromPosition) : "";
-
-    LayoutReader reader(d->layout(), d->name);
-    Deliverer delivery(sink, kBatch);
-    std::uint64_t delivered = 0;
-    std::int64_t first = 0, last = 0;
-    std::string next;
-    std::int64_t inPage = 0, pageSize = 0;
-    const auto stopBecause = [&](std::string why) {
-        receipt.stoppedBecause = std::move(why);
-        return false;
-    };
-    const Private::Visitor visit = [&](const SourceEvent& event) {
-        if (range.limit && delivered == *range.limit)
-            return stopBecause(fmt::format("the limit of {} events was reached", *range.limit));
-        first = receipt.scanned == 0 ? event.position : first;
-        last = event.position;
-        ++receipt.scanned;
-        receipt.bytes += event.payload.size();
-        receipt.undecodable += event.undecodable.empty() ? 0 : 1;
-        if (++inPage == pageSize)
-            next = d->behind(event);
-        const bool inTime = !event.hasTime
-            || (!(range.fromTime && event.time < *range.fromTime) && !(range.toTime && event.time > *range.toTime));
-        if (!inTime)
-            return true;
-        ++delivered;
-        return delivery.add(event) || stopBecause("its receiver wanted no more");
-    };
-    for (bool more = true; more && receipt.stoppedBecause.empty();) {
-        // One more than the limit tells whether there is more.
-        pageSize = range.limit ? static_cast<std::int64_t>(
-                       std::min<std::uint64_t>(*range.limit - delivered + 1, static_cast<std::uint64_t>(kCopyPage)))
-                               : kCopyPage;
-        inPage = 0;
-        const std::string select = range.last
-            ? d->newest(fixed + from, *range.last)
-            : d->layout().select(fixed + from, d->layout().orderBy(false), std::to_string(pageSize));
-        const auto page = d->copyPage(select, reader, visit, stop);
-        if (!page) {
-            const PgFailure& failure = page.error();
-            if (failure.isState("22P02") && !range.stream.empty())
-                break; // no such name can be a UUID
-            if (failure.kind == PgFailure::Kind::Cancelled && stop.stop_requested()) {
-                receipt.stoppedBecause = "it was stopped";
-                break;
-            }
-            return std::unexpected(d->translated(failure));
-        }
-        more = !range.last && page->rows == pageSize;
-        from = " AND " + next;
+    if (const FilterSql filter = d->filterOf(range); !filter.isEmpty()) {
+        if (auto receipt = d->readFiltered(range, filter, sink, stop))
+            return std::move(*receipt);
     }
-    if (!delivery.flush() && receipt.stoppedBecause.empty())
-        receipt.stoppedBecause = "its receiver wanted no more";
-    receipt.complete = receipt.stoppedBecause.empty();
-    if (receipt.scanned > 0)
-        receipt.ranges.push_back({range.stream, -1, first, last});
-    else if (!range.stream.empty() && receipt.complete) {
-        const auto any
-            = d->link->query(d->layout().select(d->ofStream(range.stream), {}, "1"), {}, PgFormat::Binary, stop);
-        if (!any && !any.error().isState("22P02"))
-            return std::unexpected(d->translated(any.error()));
-        if (!any || any->size() == 0)
-            return fail(ErrorCode::NotFound, fmt::format("There is no stream '{}'.", range.stream));
-    }
-    return receipt;
+    return d->readAll(range, sink, stop);
 }
 
 Status PostgresSource::follow(const core::FollowStart& start, core::EventSink& sink, std::stop_token stop)

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace eventscope::postgres {
 
@@ -24,7 +25,8 @@ struct PostgresSourceOptions {
 /// cursor is open between them.
 ///
 /// A follower shows rows as soon as they are committed. Numbers that are missing below them are asked for
-/// again, until their rows come (SourceEvent::isLate) or it is proved that they will not.
+/// again, until their rows come (SourceEvent::isLate) or it is proved that they will not. On a standby, which
+/// does not know who is still writing at its primary, nothing is proved: the newest of them are asked for again.
 class PostgresSource final : public core::Source {
 public:
     static core::Result<std::unique_ptr<PostgresSource>> open(
@@ -39,6 +41,9 @@ public:
     core::Status follow(const core::FollowStart& start, core::EventSink& sink, std::stop_token stop) override;
     std::string cursor() const override;
     core::Result<core::Probe> probe(std::stop_token stop) override;
+    core::Result<core::ReadPlan> plan(const core::ReadRange& range, std::stop_token stop) override;
+    core::Result<std::vector<core::KeptSaga>> keptSagas(std::stop_token stop) override;
+    std::vector<std::string> notices() const override;
 
     /// "message-db", "Marten", …; "mapped" for a table that the user mapped.
     const std::string& dialect() const;

@@ -57,7 +57,8 @@ Result<FoundStore> opened(
             fmt::format("{} has the events of {} in {}, but this user may not read {}; its owner can allow it: {}",
                 login.display(), layout.name, main.qualified(), closed->qualified(),
                 grantFor(*closed, login.user.empty() ? "PUBLIC" : login.user)));
-    return FoundStore{.layout = std::move(layout), .tables = std::move(tables)};
+    const char kind = main.kind;
+    return FoundStore{.layout = std::move(layout), .kind = kind, .tables = std::move(tables)};
 }
 
 } // namespace

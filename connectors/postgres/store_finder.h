@@ -15,6 +15,7 @@ namespace eventscope::postgres {
 /// The events that are looked at, and what else lies in the database.
 struct FoundStore {
     StoreLayout layout;
+    char kind = 'r';                ///< of pg_class: 'v' is a view
     std::vector<TableShape> tables; ///< all of them
 };
 

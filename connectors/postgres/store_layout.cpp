@@ -18,7 +18,9 @@ SELECT n.nspname, c.relname, c.relkind, has_table_privilege(c.oid, 'SELECT'), ha
     CASE WHEN c.relkind = 'p' THEN (SELECT sum(greatest(k.reltuples, 0)) FROM pg_partition_tree(c.oid) t
         JOIN pg_class k ON k.oid = t.relid WHERE t.isleaf) WHEN c.reltuples < 0 THEN pg_relation_size(c.oid) / 250.0 ELSE c.reltuples END,
     string_agg(a.attname || E'\t' || a.atttypid || E'\t' || EXISTS (SELECT 1 FROM pg_index i
-        WHERE i.indrelid = c.oid AND i.indisvalid AND i.indkey[0] = a.attnum)::text, E'\n' ORDER BY a.attnum)
+        WHERE i.indrelid = c.oid AND i.indisvalid AND i.indkey[0] = a.attnum)::text || E'\t' || coalesce((SELECT
+            (to_jsonb(o)->>'collisdeterministic')::bool FROM pg_collation o WHERE o.oid = a.attcollation), true)::text,
+        E'\n' ORDER BY a.attnum)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
@@ -209,6 +211,14 @@ std::optional<std::string> filledIn(std::string_view sql, const TableShape& tabl
     return chosen ? std::optional(std::move(chosen->filled)) : std::nullopt;
 }
 
+std::string asBytes(std::string_view owner, const TableShape::Column& column)
+{
+    const std::string name = fmt::format("{}.{}", owner, quotedIdentifier(column.name));
+    return column.isBytes()      ? name
+        : column.isLargeObject() ? fmt::format("lo_get({})", name)
+                                 : fmt::format("convert_to({}::text, 'UTF8')", name);
+}
+
 std::string_view nameOf(EventField field)
 {
     static constexpr std::array<std::string_view, kEventFields> kNames{
@@ -234,13 +244,15 @@ PgResult<std::vector<TableShape>> tableShapes(PgLink& link, std::stop_token stop
         while (!columns.empty()) {
             const std::string_view line = columns.substr(0, columns.find('\n'));
             columns.remove_prefix(std::min(columns.size(), line.size() + 1));
-            const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
+            const std::size_t first = line.find('\t'), second = line.find('\t', first + 1),
+                              third = line.find('\t', second + 1);
             TableShape::Column column;
             column.name = line.substr(0, first);
             column.normalised = normalisedColumn(column.name);
             column.type
                 = static_cast<std::uint32_t>(std::stoul(std::string(line.substr(first + 1, second - first - 1))));
-            column.leadsIndex = line.substr(second + 1) == "true";
+            column.leadsIndex = line.substr(second + 1, third - second - 1) == "true";
+            column.isBytewise = line.substr(third + 1) == "true";
             shape.columns.push_back(std::move(column));
         }
         shapes.push_back(std::move(shape));
@@ -276,10 +288,12 @@ StoreLayout layoutOf(const Dialect& dialect, const TableShape& table)
             field = wired(source.field, chosen->filled, column.type);
             field.bare = true;
             field.indexed = column.leadsIndex;
+            field.isBytewise = column.isBytewise;
             if (source.field == EventField::Position)
                 layout.sequenceColumn = column.name;
         } else {
             field = wired(source.field, chosen->filled, typeOf(source.field, chosen->sql));
+            field.isBytewise = std::ranges::all_of(table.columns, &TableShape::Column::isBytewise);
         }
     }
     if (!dialect.sequence.empty())
@@ -311,6 +325,7 @@ core::Result<StoreLayout> layoutOf(const HouseMapping& mapping, const TableShape
         field = wired(which, "e." + quotedIdentifier(name), column->type);
         field.bare = true;
         field.indexed = column->leadsIndex;
+        field.isBytewise = column->isBytewise;
         if (which == EventField::Position)
             layout.sequenceColumn = name;
     }

@@ -24,6 +24,7 @@ struct TableShape {
         std::string normalised;
         std::uint32_t type = 0;  ///< the oid of its type
         bool leadsIndex = false; ///< an index begins with it
+        bool isBytewise = true;  ///< its collation takes only the same bytes for the same text
 
         bool isBytes() const;       ///< bytea
         bool isLargeObject() const; ///< an oid
@@ -62,8 +63,9 @@ struct StoreLayout {
     struct Field {
         std::string sql; ///< empty: the store does not have it
         WireType wire = WireType::Absent;
-        bool bare = false;    ///< a column of the table itself
-        bool indexed = false; ///< and an index begins with it
+        bool bare = false;      ///< a column of the table itself
+        bool indexed = false;   ///< and an index begins with it
+        bool isBytewise = true; ///< "=" takes only the same bytes for the same text
     };
     std::string name; ///< the dialect's
     std::string table;
@@ -96,6 +98,9 @@ PgResult<std::vector<TableShape>> tableShapes(PgLink& link, std::stop_token stop
 bool hasColumns(const TableShape& table, std::string_view fingerprint);
 /// The first alternative of a Dialect's SQL whose columns are all there, filled in.
 std::optional<std::string> filledIn(std::string_view sql, const TableShape& table);
+
+/// A column's value as bytes, however it is kept; `owner` is the table's alias.
+std::string asBytes(std::string_view owner, const TableShape::Column& column);
 
 /// The first dialect whose fingerprint the table has.
 const Dialect* dialectOf(const TableShape& table);

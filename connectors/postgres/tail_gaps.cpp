@@ -62,6 +62,19 @@ void TailGaps::bury(std::int64_t upTo)
     std::erase_if(m_ranges, [](const Range& range) { return range.from > range.to; });
 }
 
+void TailGaps::keepNewest(std::int64_t count)
+{
+    for (auto range = m_ranges.rbegin(); range != m_ranges.rend(); ++range) {
+        const std::int64_t numbers = range->to - range->from + 1;
+        if (numbers >= count) {
+            range->from = range->to - count + 1;
+            m_ranges.erase(m_ranges.begin(), range.base() - 1);
+            return;
+        }
+        count -= numbers;
+    }
+}
+
 std::vector<std::int64_t> TailGaps::numbers(std::size_t limit) const
 {
     std::vector<std::int64_t> numbers;

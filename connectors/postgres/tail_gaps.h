@@ -33,6 +33,8 @@ public:
     bool fill(std::int64_t position);
     /// Nothing will come for these any more.
     void bury(std::int64_t upTo);
+    /// Where nothing can be proved: all but about so many of the highest are given up.
+    void keepNewest(std::int64_t count);
     /// At most so many of the lowest, one by one.
     std::vector<std::int64_t> numbers(std::size_t limit) const;
 

@@ -95,6 +95,7 @@ Connection::Connection(ConnectionSpec spec, IngestSink sink, Clock& clock, Probl
     , m_timings(timings)
     , m_status{.sentence = "Connecting.", .since = clock.now()}
     , m_catalog(std::make_shared<const Catalog>())
+    , m_keptSagas(std::make_shared<const KeptSagas>())
     , m_thread([this](std::stop_token stop) { run(std::move(stop)); })
 {
 }
@@ -154,6 +155,12 @@ void Connection::retry()
 void Connection::refresh()
 {
     m_refreshWanted.store(true);
+}
+
+std::shared_ptr<const Connection::KeptSagas> Connection::keptSagas() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_keptSagas;
 }
 
 bool Connection::post(std::function<void(Source&, std::stop_token)> job)
@@ -290,6 +297,9 @@ Status Connection::refreshNow(Source& source, std::stop_token stop)
     const Timestamp begin = m_clock.now();
     Result<Catalog> catalog = source.catalog(stop);
     const Result<Probe> probe = catalog ? source.probe(stop) : std::unexpected(catalog.error());
+    if (probe) {
+        refreshKeptSagas(source, stop);
+    }
     const auto cost = m_clock.now() - begin;
     m_nextRefresh = m_clock.now() + std::max<std::chrono::microseconds>(m_timings.refreshEvery, cost * kRefreshShare);
     if (stop.stop_requested()) {
@@ -308,6 +318,20 @@ Status Connection::refreshNow(Source& source, std::stop_token stop)
     }
     m_bell.ring();
     return {};
+}
+
+/// A table of them that cannot be read is no reason to do without the events.
+void Connection::refreshKeptSagas(Source& source, std::stop_token stop)
+{
+    Result<KeptSagas> kept = source.keptSagas(std::move(stop));
+    if (!kept) {
+        m_problems.add(Severity::Warning, m_spec.name, kept.error().message);
+        return;
+    }
+    const std::scoped_lock lock(m_mutex);
+    if (*kept != *m_keptSagas) {
+        m_keptSagas = std::make_shared<const KeptSagas>(std::move(*kept));
+    }
 }
 
 void Connection::runJobs(Source& source, std::stop_token stop)

@@ -5,6 +5,7 @@
 #include "event/bell.h"
 #include "event/clock.h"
 #include "event/error.h"
+#include "inspect/kept_saga.h"
 #include "inspect/source.h"
 
 #include <atomic>
@@ -89,6 +90,7 @@ using ProbeSink = std::function<void(const Probe&)>;
 class Connection {
 public:
     using Catalog = std::vector<CatalogEntry>;
+    using KeptSagas = std::vector<KeptSaga>;
 
     /// `clock`, `problems` and what `sink` refers to must outlive the connection.
     Connection(ConnectionSpec spec, IngestSink sink, Clock& clock, ProblemLog& problems, ConnectionTimings timings = {},
@@ -107,6 +109,8 @@ public:
     /// The latest; never null, empty before the first. Unreachable sources keep their last one.
     std::shared_ptr<const Catalog> catalog() const;
     std::optional<Probe> probe() const;
+    /// Sagas that frameworks keep there as rows: the latest; never null.
+    std::shared_ptr<const KeptSagas> keptSagas() const;
 
     /// A connection starts locked: nothing may be written through it until its user unlocks it.
     bool isUnlocked() const { return m_unlocked.load(std::memory_order_acquire); }
@@ -137,6 +141,7 @@ private:
     void ingest(std::span<const SourceEvent> batch);
     void refreshIfDue(Source& source, std::stop_token stop);
     Status refreshNow(Source& source, std::stop_token stop);
+    void refreshKeptSagas(Source& source, std::stop_token stop);
     void runJobs(Source& source, std::stop_token stop);
     void dropJobs();
     void enter(ConnectionState state, std::string sentence);
@@ -154,6 +159,7 @@ private:
     Capabilities m_capabilities;
     std::shared_ptr<const Catalog> m_catalog;
     std::optional<Probe> m_probe;
+    std::shared_ptr<const KeptSagas> m_keptSagas;
     std::deque<Job> m_jobs;
     std::shared_ptr<std::stop_source> m_wake; // ends the present wait for the next attempt
 

@@ -173,6 +173,9 @@ void appendEventJson(std::string& out, const SourceEvent& event)
         appendHeadersJson(fields.member("headers"), event.headers);
     }
     appendPayloadJson(fields.member("data"), event.payload, event.payloadIsNull);
+    if (event.isLate) {
+        fields.member("late") += "true";
+    }
     fields.textUnlessEmpty("undecodable", event.undecodable);
     fields.end();
 }

@@ -21,7 +21,8 @@ namespace eventscope::core {
 /// $base64 is written as {"$text":…}, so that reading back is never ambiguous.
 ///
 /// Names and values elsewhere that are not valid UTF-8 become {"$base64":"…"} instead of a string.
-/// An event that could not be decoded has one member more: "undecodable", the reason.
+/// An event that could not be decoded has one member more: "undecodable", the reason; one that filled a gap
+/// among those shown before it (SourceEvent::isLate) has "late":true.
 void appendEventJson(std::string& out, const SourceEvent& event); // any thread
 
 /// The same of a row of the log.

@@ -16,8 +16,8 @@ namespace eventscope::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 14> kNames = {"source", "stream", "position", "partition", "version", "id",
-    "type", "time", "correlationId", "causationId", "headers", "data", "dataText", "undecodable"};
+constexpr std::array<std::string_view, 15> kNames = {"source", "stream", "position", "partition", "version", "id",
+    "type", "time", "correlationId", "causationId", "headers", "data", "dataText", "late", "undecodable"};
 constexpr std::array<std::string_view, 4> kMarks = {"type", "source", "stream", "position"};
 
 template <class Number>
@@ -145,6 +145,10 @@ bool EventJsonReader::readMember(const RawJsonMember& member, SourceEvent& event
     }
     if (name == "dataText") {
         return true; // after the data
+    }
+    if (name == "late") {
+        event.isLate = member.value == "true";
+        return event.isLate || member.value == "false";
     }
     std::string_view& field = name == "source" ? event.source
         : name == "stream"                     ? event.stream

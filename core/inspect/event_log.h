@@ -34,6 +34,7 @@ struct LogEvent {
     Timestamp time{};
     bool hasTime = true;
     bool payloadIsNull = false;
+    bool isLate = false; ///< see SourceEvent::isLate
     TextId source = 0, stream = 0, type = 0, correlation = 0;
     IdText id;
     IdText causationId;

@@ -30,6 +30,7 @@ SourceEvent LogEvents::at(LogRow row)
         .headers = m_headers,
         .payload = m_event.payload,
         .payloadIsNull = m_event.payloadIsNull,
+        .isLate = m_event.isLate,
         .undecodable = m_event.undecodable,
         .attempts = m_event.attempts,
         .isMarked = isMarked,

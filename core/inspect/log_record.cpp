@@ -31,6 +31,7 @@ constexpr unsigned kTypeEscaped = 0x02;
 constexpr unsigned kSourceEscaped = 0x04;
 constexpr unsigned kNoTime = 0x08;
 constexpr unsigned kAttempts = 0x10;
+constexpr unsigned kLate = 0x20;
 
 constexpr std::size_t kUuidSize = 16;
 constexpr std::size_t kUuidTextSize = 36;
@@ -97,7 +98,7 @@ unsigned escapesOf(const LogRecord& record)
 {
     return (record.timeEscaped ? kTimeEscaped : 0) | (record.typeEscaped ? kTypeEscaped : 0)
         | (record.sourceEscaped ? kSourceEscaped : 0) | (record.hasTime ? 0 : kNoTime)
-        | (record.attempts.empty() ? 0 : kAttempts);
+        | (record.attempts.empty() ? 0 : kAttempts) | (record.isLate ? kLate : 0);
 }
 
 } // namespace
@@ -198,6 +199,7 @@ LogRecord readRecord(const char* begin, const char* end)
     const unsigned escapes = (second & kEscapes) != 0 ? static_cast<unsigned char>(*in++) : 0;
     record.payloadIsNull = (first & kNullPayload) != 0;
     record.hasTime = (escapes & kNoTime) == 0;
+    record.isLate = (escapes & kLate) != 0;
     if ((first & kPosition) != 0) {
         record.hasPosition = true;
         record.position = unzigzag(takeVarint(in));

@@ -46,6 +46,7 @@ struct LogRecord {
     std::int32_t partition = -1;
     bool payloadIsNull = false;
     bool hasTime = true;
+    bool isLate = false;
     // What did not fit its column.
     bool timeEscaped = false, typeEscaped = false, sourceEscaped = false;
     std::int64_t time = 0;

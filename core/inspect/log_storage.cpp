@@ -106,6 +106,7 @@ LogEvent LogStorage::event(LogRow row) const
     event.time = timeOf(row);
     event.hasTime = record.hasTime;
     event.payloadIsNull = record.payloadIsNull;
+    event.isLate = record.isLate;
     event.source = sourceOf(row);
     event.stream = chunk.stream[index];
     event.type = typeOf(row);

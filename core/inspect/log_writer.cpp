@@ -189,6 +189,7 @@ LogRecord LogWriter::recordOf(
     record.version = event.version;
     record.partition = event.partition < 0 ? -1 : event.partition;
     record.payloadIsNull = event.payloadIsNull;
+    record.isLate = event.isLate;
     record.undecodable = event.undecodable;
     record.attempts = event.attempts;
     if (event.position == SourceEvent::kNone) {

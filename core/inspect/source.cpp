@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspect/source.h"
 
+#include "inspect/filter/filter_expression.h"
+#include "inspect/kept_saga.h"
+
 namespace eventscope::core {
 
 std::string_view toString(CatalogKind kind)
@@ -13,6 +16,19 @@ std::string_view toString(CatalogKind kind)
     case CatalogKind::DeadLetter: return "dead-letter";
     }
     return "stream";
+}
+
+Result<ReadPlan> Source::plan(const ReadRange& range, std::stop_token)
+{
+    ReadPlan plan;
+    if (range.filter != nullptr)
+        plan.here = range.filter->toString();
+    return plan;
+}
+
+Result<std::vector<KeptSaga>> Source::keptSagas(std::stop_token)
+{
+    return std::vector<KeptSaga>();
 }
 
 } // namespace eventscope::core

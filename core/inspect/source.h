@@ -15,6 +15,9 @@
 
 namespace eventscope::core {
 
+class FilterExpression;
+struct KeptSaga;
+
 enum class CatalogKind { Stream, Topic, Queue, DeadLetter };
 /// "stream", "topic", "queue" or "dead-letter".
 std::string_view toString(CatalogKind kind);
@@ -48,6 +51,18 @@ struct ReadRange {
     std::optional<std::uint64_t> limit;
     /// Of all that, only so many of the newest, in order. Unsupported unless the source can read backward.
     std::optional<std::uint64_t> last{};
+    /// Nobody wants what this does not let through. A source may leave it out, as far as it can tell; whoever
+    /// receives looks at all that comes. Lives as long as the call.
+    const FilterExpression* filter = nullptr;
+};
+
+/// How a range would be read: for people who ask.
+struct ReadPlan {
+    std::string statement; ///< what the source's server is asked, e.g. SQL; empty: it is not asked in words
+    std::vector<std::string> parameters;
+    std::string pushed;             ///< the part of the filter that the server looks at; empty: none of it
+    std::string here;               ///< the part that is looked at here; empty: none
+    std::vector<std::string> steps; ///< the server's own plan, line by line, where it has one
 };
 
 /// Where a follower begins. A position alone is enough for most: a number is one.
@@ -92,6 +107,7 @@ struct ScanReceipt {
     std::vector<Range> ranges;
     bool complete = false;
     std::string stoppedBecause; ///< a sentence when not complete
+    std::string pushed{};       ///< the part of the filter that decided at the server what is scanned
 };
 
 /// Figures that say how a source is doing right now.
@@ -129,6 +145,10 @@ public:
     /// partitions. Opaque; empty where the last event's position says it all.
     virtual std::string cursor() const { return {}; }
     virtual Result<Probe> probe(std::stop_token stop) = 0;
+    /// How read() would go about it. Without more knowledge: everything comes, and the filter is looked at here.
+    virtual Result<ReadPlan> plan(const ReadRange& range, std::stop_token stop);
+    /// Sagas that are kept as rows instead of as events, where the source knows such. // see kept_saga.h
+    virtual Result<std::vector<KeptSaga>> keptSagas(std::stop_token stop);
     /// Sentences for people about what the calls so far could not show, or what they cost.
     virtual std::vector<std::string> notices() const { return {}; }
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -100,6 +101,9 @@ private:
         int client = -1, server = -1;
         bool done = false;
         bool draining = false; ///< the client is gone, the server's answer goes nowhere
+        std::string
+            pending; ///< for a client that does not read at the moment: whoever waits for it must not hold others
+        bool endsThen = false; ///< once that is sent
     };
     static constexpr std::size_t kUnlimited = static_cast<std::size_t>(-1);
 
@@ -135,9 +139,10 @@ private:
             {
                 const std::scoped_lock lock(m_mutex);
                 for (const Pair& pair : m_pairs) {
-                    const short events = m_stalled ? 0 : POLLIN;
-                    ends.push_back({m_stalled ? -1 : pair.client, events, 0});
-                    ends.push_back({m_stalled ? -1 : pair.server, events, 0});
+                    const bool waits = !pair.pending.empty();
+                    const short fromClient = waits ? POLLIN | POLLOUT : POLLIN;
+                    ends.push_back({m_stalled ? -1 : pair.client, fromClient, 0});
+                    ends.push_back({m_stalled || waits ? -1 : pair.server, POLLIN, 0});
                 }
             }
             poll(ends.data(), ends.size(), 1000);
@@ -154,7 +159,9 @@ private:
         for (Pair& pair : m_pairs) {
             if (m_resetAll)
                 closePair(pair, true);
-            if (!m_stalled && !pair.done && ends[index].revents != 0)
+            if (!m_stalled && !pair.done && (ends[index].revents & POLLOUT) != 0)
+                flush(pair);
+            if (!m_stalled && !pair.done && (ends[index].revents & ~POLLOUT) != 0)
                 fromClient(pair);
             if (!m_stalled && !pair.done && ends[index + 1].revents != 0)
                 fromServer(pair);
@@ -204,9 +211,20 @@ private:
         }
         const std::size_t passed = std::min(static_cast<std::size_t>(size), m_left);
         m_left -= m_left == kUnlimited ? 0 : passed;
-        if (!writeAll(pair.client, {m_buffer.data(), passed}) || m_left == 0)
-            closePair(pair, false);
+        pair.pending.append(m_buffer.data(), passed);
+        pair.endsThen = m_left == 0;
         m_left = m_left == 0 ? kUnlimited : m_left;
+        flush(pair);
+    }
+
+    static void flush(Pair& pair)
+    {
+        const auto sent = send(pair.client, pair.pending.data(), pair.pending.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent >= 0)
+            pair.pending.erase(0, static_cast<std::size_t>(sent));
+        const bool failed = sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK;
+        if (failed || (pair.pending.empty() && pair.endsThen))
+            closePair(pair, false);
     }
 
     static void cutClient(Pair& pair, bool drain)

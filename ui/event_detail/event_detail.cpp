@@ -353,6 +353,9 @@ void EventDetail::fillTree(const core::LogEvent& event)
         add(envelope, "time", core::formatTimestamp(event.time));
     }
     add(envelope, "source", m_log.text(event.source));
+    if (event.isLate) {
+        add(envelope, "late", "committed after events behind it had been shown");
+    }
     add(envelope, "undecodable", event.undecodable);
     sections.push_back(section("event", std::move(envelope)));
 

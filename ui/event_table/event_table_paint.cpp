@@ -80,11 +80,21 @@ void drawMark(QPainter& painter, const PaintedRow& row, int height, const Colour
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
-/// A cross for a failure, a triangle for a warning: a colour never stands alone.
+/// A clock: it was committed late, after events behind it had been shown.
+void drawClock(QPainter& painter, QPointF centre, const Colours& colours)
+{
+    painter.setPen(QPen(colours.warning, 1.2, Qt::SolidLine, Qt::RoundCap));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(centre, 4, 4);
+    painter.drawLine(centre, centre + QPointF(0, -2.6));
+    painter.drawLine(centre, centre + QPointF(1.9, 0.8));
+}
+
+/// A cross for a failure, a triangle for a warning, a clock for what came late: a colour never stands alone.
 void drawSign(QPainter& painter, const PaintedRow& row, int height, const Colours& colours)
 {
     const bool undecodable = !row.event.undecodable.empty();
-    if (row.tone == EventTone::Plain && !undecodable)
+    if (row.tone == EventTone::Plain && !undecodable && !row.event.isLate)
         return;
     const QPointF c(8.5, row.top + height / 2.0);
     painter.setRenderHint(QPainter::Antialiasing, true);
@@ -92,6 +102,8 @@ void drawSign(QPainter& painter, const PaintedRow& row, int height, const Colour
         painter.setPen(QPen(colours.negative, 1.7, Qt::SolidLine, Qt::RoundCap));
         painter.drawLine(c + QPointF(-2.8, -2.8), c + QPointF(2.8, 2.8));
         painter.drawLine(c + QPointF(2.8, -2.8), c + QPointF(-2.8, 2.8));
+    } else if (row.tone == EventTone::Plain && !undecodable) {
+        drawClock(painter, c, colours);
     } else {
         painter.setPen(Qt::NoPen);
         painter.setBrush(colours.warning);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace eventscope::test {
 
@@ -198,6 +199,10 @@ TEST_F(BadInput, AViewIsRead)
     CollectingSink sink;
     ASSERT_TRUE((*opened)->read({}, sink, {}));
     EXPECT_EQ(sink.events().size(), 1U);
+    ASSERT_EQ((*opened)->notices().size(), 1U);
+    EXPECT_EQ((*opened)->notices().front(),
+        "\"public\".\"events\" is a view: a gap in its positions stays open as long as any transaction of the server "
+        "runs.");
 }
 
 TEST_F(BadInput, NullsVersionGapsAndDoubledVersionsAreShownAsTheyAre)
@@ -217,6 +222,13 @@ TEST_F(BadInput, NullsVersionGapsAndDoubledVersionsAreShownAsTheyAre)
     EXPECT_EQ(sink.events()[2].version, 4);
     EXPECT_EQ(sink.events()[3].undecodable, "Its stream is NULL. Its type is NULL.");
     EXPECT_EQ(receipt->undecodable, 1U);
+    EXPECT_EQ((*opened)->notices(), std::vector<std::string>{"1 of 4 events have no payload: theirs is NULL."});
+    CollectingSink ofStream;
+    ASSERT_TRUE((*opened)->read({.stream = "s-1"}, ofStream, {}));
+    EXPECT_EQ((*opened)->notices(),
+        (std::vector<std::string>{"1 of 3 events have no payload: theirs is NULL.",
+            "The stream 's-1' has no versions 2 to 3; what a replay makes of it may not be what was.",
+            "The stream 's-1' has version 4 more than once; all of them are shown."}));
 }
 
 TEST_F(BadInput, AWriterIsToldWhatATableLacks)

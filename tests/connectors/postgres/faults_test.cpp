@@ -6,8 +6,8 @@
 #include "postgres_source.h"
 
 #include "new_events.h"
+#include "own_server.h"
 #include "tcp_proxy.h"
-#include "temp_dir.h"
 #include "test_server.h"
 
 #include <gtest/gtest.h>
@@ -16,9 +16,6 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,40 +31,6 @@ namespace {
 using postgres::PgAccess;
 using postgres::PostgresEventStore;
 using postgres::PostgresSource;
-
-/// A server of its own, to kill.
-class OwnServer {
-public:
-    OwnServer()
-    {
-        // It may run as another user, who has to get there.
-        std::filesystem::permissions(m_folder / ".", std::filesystem::perms(0755));
-        run("start");
-        std::ifstream env(m_folder / "server" / "env");
-        for (std::string line; std::getline(env, line);) {
-            const std::size_t equals = line.find('=');
-            m_variables[line.substr(0, equals)] = line.substr(equals + 1);
-        }
-    }
-    ~OwnServer() { run("stop"); }
-    OwnServer(const OwnServer&) = delete;
-    OwnServer& operator=(const OwnServer&) = delete;
-
-    void run(const std::string& action)
-    {
-        const std::string command = std::string(EVENTSCOPE_TESTS_DIR "/services/postgres/service ") + action + ' '
-            + (m_folder / "server").string();
-        ASSERT_EQ(std::system(command.c_str()), 0) << command; // NOLINT: a command of ours
-    }
-    postgres::PgLogin login() const
-    {
-        return loginOf(m_variables.at("EVENTSCOPE_TEST_POSTGRES"), m_variables.at("EVENTSCOPE_TEST_POSTGRES_PASSWORD"));
-    }
-
-private:
-    TempDir m_folder;
-    std::map<std::string, std::string> m_variables;
-};
 
 /// What a connection delivers, by position.
 class Collected {
