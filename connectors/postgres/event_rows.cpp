@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <limits>
+
+#include <endian.h>
 
 namespace eventscope::postgres {
 
@@ -24,6 +27,17 @@ std::string_view jsonbText(std::string_view bytes)
 
 std::int64_t bigEndian(std::string_view bytes)
 {
+    // Columns of eight and four bytes are nearly all there are.
+    if (bytes.size() == sizeof(std::uint64_t)) {
+        std::uint64_t wide = 0;
+        std::memcpy(&wide, bytes.data(), sizeof wide);
+        return static_cast<std::int64_t>(be64toh(wide));
+    }
+    if (bytes.size() == sizeof(std::uint32_t)) {
+        std::uint32_t narrow = 0;
+        std::memcpy(&narrow, bytes.data(), sizeof narrow);
+        return static_cast<std::int32_t>(be32toh(narrow));
+    }
     std::uint64_t value = !bytes.empty() && static_cast<signed char>(bytes.front()) < 0 ? ~std::uint64_t{0} : 0;
     for (const char byte : bytes)
         value = value << 8 | static_cast<unsigned char>(byte);

@@ -21,67 +21,42 @@ namespace {
 /// How a framework keeps its sagas; the fields are SQL as in a Dialect, all but `state` as text.
 struct SagaKind {
     std::string_view framework;
-    std::string_view tableHas; ///< a part of its normalised name that must be there
     std::string_view fingerprint;
-    std::string_view id, type, step, correlation, changedAt;
-    std::string_view state; ///< a bare column; empty: the whole row as JSON
+    std::string_view tableHas{}; ///< a part of its normalised name that must be there
+    std::string_view id, type{}, step{}, correlation{}, changedAt{};
+    std::string_view state{}; ///< a bare column; empty: the whole row as JSON
 };
 
 constexpr std::array kKinds{
     SagaKind{.framework = "axon",
-        .tableHas = {},
         .fingerprint = "sagaid,sagatype,serializedsaga",
         .id = "[sagaid]",
         .type = "[sagatype]",
-        .step = {},
-        .correlation = {},
-        .changedAt = {},
         .state = "serializedsaga"},
     SagaKind{.framework = "masstransit",
-        .tableHas = {},
         .fingerprint = "correlationid,currentstate",
         .id = "[correlationid]",
-        .type = {},
         .step = "[currentstate]",
-        .correlation = "[correlationid]",
-        .changedAt = {},
-        .state = {}},
+        .correlation = "[correlationid]"},
     SagaKind{.framework = "nservicebus",
-        .tableHas = {},
         .fingerprint = "id,metadata,data,persistenceversion,sagatypeversion,concurrency",
         .id = "[id]",
-        .type = {},
-        .step = {},
-        .correlation = {},
-        .changedAt = {},
         .state = "data"},
     SagaKind{.framework = "wolverine",
-        .tableHas = "saga",
         .fingerprint = "id,body,version,created,lastmodified",
+        .tableHas = "saga",
         .id = "[id]",
-        .type = {},
-        .step = {},
-        .correlation = {},
         .changedAt = "[lastmodified]",
         .state = "body"},
     SagaKind{.framework = "marten",
-        .tableHas = "saga",
         .fingerprint = "id,data,mtlastmodified,mtdotnettype",
+        .tableHas = "saga",
         .id = "[id]",
         .type = "[mtdotnettype]",
-        .step = {},
-        .correlation = {},
         .changedAt = "[mtlastmodified]",
         .state = "data"},
-    SagaKind{.framework = "rebus",
-        .tableHas = "saga",
-        .fingerprint = "id,revision,data",
-        .id = "[id]",
-        .type = {},
-        .step = {},
-        .correlation = {},
-        .changedAt = {},
-        .state = "data"},
+    SagaKind{
+        .framework = "rebus", .fingerprint = "id,revision,data", .tableHas = "saga", .id = "[id]", .state = "data"},
 };
 
 constexpr int kMost = 1000;

@@ -54,6 +54,23 @@ public:
             return std::unexpected(opened.error());
         return Lease(*this, std::move(*opened));
     }
+    /// Work on a connection; once more on a new one where the first turns out to be gone, since it may only have been
+    /// idle for too long. For work that may be done twice.
+    template <class Work>
+    auto use(const Work& work) -> core::Result<typename decltype(work(std::declval<Connection&>()))::value_type>
+    {
+        for (bool again = true;; again = false) {
+            auto lease = take();
+            if (!lease)
+                return failed(lease.error(), m_login.display());
+            auto answer = work(**lease);
+            if (answer)
+                return std::move(*answer);
+            if (answer.error().kind != PgFailure::Kind::Lost || !again)
+                return failed(answer.error(), m_login.display());
+            forgetIdle();
+        }
+    }
     /// After one was found broken, its idle siblings are likely to be.
     void forgetIdle()
     {

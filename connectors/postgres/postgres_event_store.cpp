@@ -57,23 +57,7 @@ struct PostgresEventStore::Private {
     /// A statement on a reader; one whose connection turns out to be gone is asked again on a new one.
     Result<PgRows> ask(const std::string& sql, std::span<const PgParameter> parameters, PgFormat format)
     {
-        return reading([&](PgLink& link) { return link.prepared(sql, parameters, format); });
-    }
-
-    template <class Work>
-    auto reading(const Work& work) -> Result<typename decltype(work(std::declval<PgLink&>()))::value_type>
-    {
-        for (bool again = true;; again = false) {
-            auto link = readers.take();
-            if (!link)
-                return failed(link.error(), server);
-            auto answer = work(**link);
-            if (answer)
-                return std::move(*answer);
-            if (answer.error().kind != PgFailure::Kind::Lost || !again)
-                return failed(answer.error(), server);
-            readers.forgetIdle();
-        }
+        return readers.use([&](PgLink& link) { return link.prepared(sql, parameters, format); });
     }
 
     /// The last position that is settled now.
@@ -81,7 +65,7 @@ struct PostgresEventStore::Private {
     {
         const std::scoped_lock lock(settling);
         bool isStandby = false;
-        auto bound = reading([&](PgLink& link) -> PgResult<std::int64_t> {
+        auto bound = readers.use([&](PgLink& link) -> PgResult<std::int64_t> {
             isStandby = link.isStandby();
             if (isStandby)
                 return 0;

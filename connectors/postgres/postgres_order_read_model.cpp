@@ -110,17 +110,7 @@ struct PostgresOrderReadModel::Private {
 
     Result<PgTable> ask(const std::string& sql, std::span<const Parameter> parameters)
     {
-        for (bool again = true;; again = false) {
-            auto session = readers.take();
-            if (!session)
-                return failed(session.error(), server);
-            auto done = (*session)->execute(sql, parameters);
-            if (done)
-                return std::move(*done);
-            if (done.error().kind != PgFailure::Kind::Lost || !again)
-                return failed(done.error(), server);
-            readers.forgetIdle();
-        }
+        return readers.use([&](PqxxSession& session) { return session.execute(sql, parameters); });
     }
     std::string script(const char* sql) const { return fmt::format(fmt::runtime(sql), prefix); }
 

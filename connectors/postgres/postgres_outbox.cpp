@@ -27,44 +27,27 @@ struct PostgresOutbox::Private {
     {
     }
 
-    /// On a session of the pool; once more on a new one where that turns out to be gone. All of this may be
-    /// done twice without harm.
+    /// All of this may be done twice without harm.
     Result<PgTable> run(const std::string& sql, std::span<const std::optional<std::string>> parameters)
     {
-        for (bool again = true;; again = false) {
-            auto session = sessions.take();
-            if (!session)
-                return failed(session.error(), server);
-            auto done = (*session)->execute(sql, parameters);
-            if (done)
-                return std::move(*done);
-            if (done.error().kind != PgFailure::Kind::Lost || !again)
-                return failed(done.error(), server);
-            sessions.forgetIdle();
-        }
+        return sessions.use([&](PqxxSession& session) { return session.execute(sql, parameters); });
     }
 
     /// One claim at a time: two that do not see each other's could each take a part of one stream.
     Result<PgTable> claim(const std::string& sql, std::span<const std::optional<std::string>> parameters)
     {
-        for (bool again = true;; again = false) {
-            auto session = sessions.take();
-            if (!session)
-                return failed(session.error(), server);
-            auto done = (*session)->execute(fmt::format("BEGIN; SELECT pg_advisory_xact_lock({})", table.lockKey));
+        return sessions.use([&](PqxxSession& session) {
+            auto done = session.execute(fmt::format("BEGIN; SELECT pg_advisory_xact_lock({})", table.lockKey));
             if (done)
-                done = (*session)->execute(sql, parameters);
+                done = session.execute(sql, parameters);
             if (done) {
-                if (const auto committed = (*session)->execute("COMMIT"); !committed)
+                if (const auto committed = session.execute("COMMIT"); !committed)
                     done = std::unexpected(committed.error());
             }
-            if (done)
-                return std::move(*done);
-            (*session)->rollback();
-            if (done.error().kind != PgFailure::Kind::Lost || !again)
-                return failed(done.error(), server);
-            sessions.forgetIdle();
-        }
+            if (!done)
+                session.rollback();
+            return done;
+        });
     }
 
     const Options options;

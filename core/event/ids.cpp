@@ -15,11 +15,6 @@ namespace {
 constexpr std::uint32_t kCounterBits = 30; // 12 in rand_a, 18 at the head of rand_b
 constexpr std::uint32_t kCounterEnd = 1u << kCounterBits;
 
-bool isDashPosition(std::size_t i)
-{
-    return i == 8 || i == 13 || i == 18 || i == 23;
-}
-
 constexpr std::uint8_t kNoHexDigit = 0xff;
 
 constexpr std::array<std::uint8_t, 256> hexValues()
@@ -55,13 +50,11 @@ void putBigEndian(Uuid& uuid, std::size_t from, std::uint64_t value, std::size_t
 std::string formatUuid(const Uuid& uuid)
 {
     static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(36);
-    for (const std::uint8_t byte : uuid) {
-        if (isDashPosition(text.size()))
-            text.push_back('-');
-        text.push_back(kDigits[byte >> 4]);
-        text.push_back(kDigits[byte & 0x0F]);
+    std::string text(36, '-');
+    char* const out = text.data();
+    for (std::size_t i = 0; i < uuid.size(); ++i) {
+        out[kPlaces[i]] = kDigits[uuid[i] >> 4];
+        out[kPlaces[i] + std::size_t{1}] = kDigits[uuid[i] & 0x0F];
     }
     return text;
 }

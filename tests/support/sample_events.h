@@ -132,6 +132,7 @@ inline core::SourceEvent RandomEvents::next()
     event.headers = m_headers.back();
     if (below(20) == 0) {
         event.undecodable = m_pool.keep("the envelope is no JSON object");
+        event.isLate = true;
     }
     return event;
 }

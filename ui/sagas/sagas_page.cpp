@@ -3,6 +3,7 @@
 #include "sagas/sagas_page.h"
 
 #include "event_format.h"
+#include "inspect/connection.h"
 #include "inspect/workspace.h"
 #include "plain_text.h"
 #include "saga_words.h"
@@ -56,6 +57,7 @@ SagasPage::SagasPage(core::Workspace& workspace, QWidget* parent)
     layout->addWidget(makeSteps());
     layout->addWidget(new Hairline(Qt::Horizontal, this));
     layout->addWidget(m_splitter, 1);
+    layout->addWidget(makeKept());
     choose(std::nullopt);
 
     m_bell.attach([this](auto ring) { return m_tracker->onChanged(std::move(ring)); });
@@ -74,6 +76,7 @@ void SagasPage::refresh()
 {
     // While hidden only the badge is kept; the rows come when somebody looks.
     refreshFigures();
+    refreshKept();
     if (!isVisible()) {
         return;
     }
@@ -91,6 +94,18 @@ void SagasPage::refresh()
         showChosen();
     }
     refreshState();
+}
+
+void SagasPage::refreshKept()
+{
+    std::vector<models::KeptSagasModel::Row> rows;
+    for (const auto& connection : m_workspace.connections()) {
+        for (const core::KeptSaga& saga : *connection->keptSagas()) {
+            rows.push_back({connection->name(), saga});
+        }
+    }
+    m_keptTable->setVisible(!rows.empty());
+    m_kept.setRows(std::move(rows));
 }
 
 void SagasPage::refreshFigures()

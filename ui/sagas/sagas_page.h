@@ -5,6 +5,7 @@
 #include "frame_bell.h"
 #include "inspect/log_worker.h"
 #include "inspect/saga_tracker.h"
+#include "kept_sagas_model.h"
 #include "page.h"
 #include "saga_list_model.h"
 #include "saga_steps_model.h"
@@ -68,6 +69,8 @@ private:
     QWidget* makeSteps();
     QWidget* makeTable();
     QWidget* makeDetail();
+    QWidget* makeKept();
+    void refreshKept();
     void refresh();
     void refreshFigures();
     void refreshSteps();
@@ -87,6 +90,8 @@ private:
     std::shared_ptr<core::SagaTracker> m_tracker;
     models::SagaListModel m_model;
     models::SagaStepsModel m_steps;
+    models::KeptSagasModel m_kept;
+    QTableView* m_keptTable = nullptr;
     std::array<StatusFigure*, 6> m_figures{};
     QTableView* m_table = nullptr;
     QSplitter* m_splitter = nullptr;

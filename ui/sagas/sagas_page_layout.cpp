@@ -144,6 +144,30 @@ QWidget* SagasPage::makeTable()
     return m_table;
 }
 
+QWidget* SagasPage::makeKept()
+{
+    m_keptTable = new QTableView(this);
+    m_keptTable->setObjectName(QStringLiteral("keptSagas"));
+    m_keptTable->setModel(&m_kept);
+    m_keptTable->setFrameShape(QFrame::NoFrame);
+    m_keptTable->setShowGrid(false);
+    m_keptTable->setAlternatingRowColors(true);
+    m_keptTable->setWordWrap(false);
+    m_keptTable->setTabKeyNavigation(false);
+    m_keptTable->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_keptTable->setAccessibleName(tr("Sagas that frameworks keep as rows"));
+    m_keptTable->verticalHeader()->hide();
+    m_keptTable->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kRowPadding);
+    m_keptTable->horizontalHeader()->setHighlightSections(false);
+    m_keptTable->horizontalHeader()->setStretchLastSection(true);
+    m_keptTable->setColumnWidth(models::KeptSagasModel::SagaColumn, 240);
+    m_keptTable->setColumnWidth(models::KeptSagasModel::TypeColumn, 180);
+    m_keptTable->setColumnWidth(models::KeptSagasModel::FoundByColumn, 240);
+    m_keptTable->setMaximumHeight((fontMetrics().height() + kRowPadding) * (kStepRows + 1) + 4);
+    m_keptTable->hide();
+    return m_keptTable;
+}
+
 QWidget* SagasPage::makeDetail()
 {
     auto* detail = new QWidget(this);

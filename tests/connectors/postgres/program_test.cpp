@@ -85,6 +85,43 @@ TEST_F(PostgresProgram, GivesBackIdenticalWhatWasImported)
     EXPECT_EQ(withoutPlace(second), withoutPlace(first));
 }
 
+TEST_F(PostgresProgram, SaysHowAFilterIsReadAndReadsItSo)
+{
+    ASSERT_EQ(run({"demo", "--seconds", "2", "--to", url(), "--unlock"}).exitCode, 0);
+    const std::string filter = "type = 'OrderPlaced' AND subject MATCHES '^order-'";
+    const Finished plan = run({"read", url(), "--filter", filter, "--explain"});
+    EXPECT_EQ(plan.exitCode, 0) << plan.errors;
+    EXPECT_NE(
+        plan.output.find(R"("pushed":"type = 'OrderPlaced'","here":"subject MATCHES '^order-'")"), std::string::npos)
+        << plan.output;
+    EXPECT_NE(plan.output.find(R"("parameters":["OrderPlaced"])"), std::string::npos) << plan.output;
+    const Finished read = run({"read", url(), "--filter", filter});
+    EXPECT_EQ(read.exitCode, 0) << read.errors;
+    EXPECT_NE(read.errors.find(R"("complete":true,"pushed":"type = 'OrderPlaced'")"), std::string::npos) << read.errors;
+    const std::size_t placed = splitLines(read.output).size();
+    EXPECT_GE(placed, 5U);
+    EXPECT_NE(read.errors.find("\"scanned\":" + std::to_string(placed) + ","), std::string::npos) << read.errors;
+}
+
+TEST_F(PostgresProgram, PrintsTheSagasThatAFrameworkKeeps)
+{
+    postgres::PgLogin login = testLogin();
+    login.database = m_database.name();
+    Stage stage(login);
+    ASSERT_EQ(run({"demo", "--seconds", "1", "--to", url(), "--unlock"}).exitCode, 0);
+    stage.run(
+        "CREATE TABLE saga_entry (saga_id varchar(255) PRIMARY KEY, revision varchar(255), saga_type varchar(255), "
+        "serialized_saga bytea)");
+    stage.run("INSERT INTO saga_entry VALUES ('s1', NULL, 'OrderSaga', '\\x7b226e223a317d')");
+    const Finished sagas = run({"sagas", url()});
+    EXPECT_EQ(sagas.exitCode, 0) << sagas.errors;
+    EXPECT_NE(sagas.output.find(R"("type":"order-saga")"), std::string::npos);
+    EXPECT_NE(sagas.output.find(
+                  R"({"id":"s1","type":"OrderSaga","status":"running","steps":[],"framework":"axon","state":{"n":1}})"),
+        std::string::npos)
+        << sagas.output;
+}
+
 TEST_F(PostgresProgram, SaysNoPasswordAnywhere)
 {
     const std::string test = url();

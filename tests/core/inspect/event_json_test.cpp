@@ -71,6 +71,17 @@ TEST(EventJson, LeavesOutWhatIsUnknown)
     EXPECT_EQ(line({.stream = "queue", .hasTime = false, .payloadIsNull = true}), R"({"stream":"queue","data":null})");
 }
 
+TEST(EventJson, SaysThatAnEventWasCommittedLate)
+{
+    SourceEvent event;
+    event.hasTime = false;
+    event.payload = "1";
+    event.isLate = true;
+    std::string out;
+    appendEventJson(out, event);
+    EXPECT_EQ(out, R"({"data":1,"late":true})");
+}
+
 TEST(EventJson, TellsAnEmptyPayloadFromNone)
 {
     EXPECT_EQ(dataOf(""), R"({"$text":""})");

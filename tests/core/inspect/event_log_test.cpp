@@ -35,6 +35,7 @@ void expectSame(const EventLog& log, LogRow row, const SourceEvent& event)
     ASSERT_EQ(kept.payload, event.payload);
     ASSERT_EQ(kept.payloadIsNull, event.payloadIsNull);
     ASSERT_EQ(kept.undecodable, event.undecodable);
+    ASSERT_EQ(kept.isLate, event.isLate);
     ASSERT_EQ(log.timeAt(row), event.time);
     ASSERT_EQ(log.streamAt(row), kept.stream);
     ASSERT_EQ(log.typeAt(row), kept.type);
