@@ -8,6 +8,7 @@
 #include "demo/demo_cluster.h"
 #include "event/ids.h"
 #include "inspect/journal.h"
+#include "inspect/kept_saga.h"
 #include "inspect/problem_log.h"
 #include "sources/file_source_opener.h"
 #include "sources/kafka_history.h"
@@ -51,6 +52,15 @@ public:
     }
     std::string cursor() const override { return m_source->cursor(); }
     core::Result<core::Probe> probe(std::stop_token stop) override { return m_source->probe(std::move(stop)); }
+    core::Result<core::ReadPlan> plan(const core::ReadRange& range, std::stop_token stop) override
+    {
+        return m_source->plan(range, std::move(stop));
+    }
+    core::Result<std::vector<core::KeptSaga>> keptSagas(std::stop_token stop) override
+    {
+        return m_source->keptSagas(std::move(stop));
+    }
+    std::vector<std::string> notices() const override { return m_source->notices(); }
 
 private:
     std::shared_ptr<void> m_behind; // goes last

@@ -47,10 +47,9 @@ Status PostgresSource::Follower::run()
     const auto begun = begin();
     if (!begun)
         return failed(begun.error());
-    if (const std::string standby = m_source.standbySentence(); !standby.empty()) {
-        m_source.saidStandby = true;
-        m_sink.notice(standby);
-    }
+    for (const std::string& sentence : m_source.aboutStore())
+        m_sink.notice(sentence);
+    m_source.saidAboutStore = true;
     bool wanted = *begun;
     bool behind = true; // in bulk until the end was seen once
     while (wanted && !m_stop.stop_requested()) {

@@ -107,13 +107,19 @@ PgResult<std::int64_t> PostgresSource::Private::lastPosition(std::stop_token sto
     return rows->size() == 0 ? 0 : rows->integer(0, 0);
 }
 
-std::string PostgresSource::Private::standbySentence() const
+std::vector<std::string> PostgresSource::Private::aboutStore() const
 {
-    if (!link || !link->isStandby())
-        return {};
-    return fmt::format("{} is a standby: it shows what its primary has sent so far, and only the primary knows which "
-                       "missing positions are still to come, so nothing is called settled here.",
-        server);
+    std::vector<std::string> all;
+    if (link && link->isStandby())
+        all.push_back(
+            fmt::format("{} is a standby: it shows what its primary has sent so far, and only the primary knows "
+                        "which missing positions are still to come, so nothing is called settled here.",
+                server));
+    if (store.kind == 'v' || store.kind == 'm')
+        all.push_back(fmt::format("{} is a view: a gap in its positions stays open as long as any transaction of the "
+                                  "server runs.",
+            layout().table));
+    return all;
 }
 
 PgResult<void> PostgresSource::Private::look(SettledHorizon& horizon, std::stop_token stop)
@@ -214,12 +220,10 @@ Result<std::vector<core::KeptSaga>> PostgresSource::keptSagas(std::stop_token st
 std::vector<std::string> PostgresSource::notices() const
 {
     std::vector<std::string> all = d->remarks;
-    if (std::string standby = d->standbySentence(); !standby.empty() && !d->saidStandby)
-        all.push_back(std::move(standby));
-    if (d->store.kind == 'v' || d->store.kind == 'm')
-        all.push_back(fmt::format("{} is a view: a gap in its positions stays open as long as any transaction of the "
-                                  "server runs.",
-            d->layout().table));
+    if (!d->saidAboutStore) {
+        const std::vector<std::string> about = d->aboutStore();
+        all.insert(all.end(), about.begin(), about.end());
+    }
     return all;
 }
 

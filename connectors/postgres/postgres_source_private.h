@@ -31,7 +31,7 @@ struct PostgresSource::Private {
     FoundStore store;
     std::string sequence; ///< its oid
     std::string cursor;
-    bool saidStandby = false;         ///< a follower was told
+    bool saidAboutStore = false;      ///< a follower was told
     std::vector<std::string> remarks; ///< about the last read
 
     const StoreLayout& layout() const { return store.layout; }
@@ -67,8 +67,8 @@ struct PostgresSource::Private {
         const core::ReadRange& range, const FilterSql& filter, core::EventSink& sink, std::stop_token stop);
     /// NotFound when there is no such stream.
     core::Status mustExist(const std::string& stream, std::stop_token stop);
-    /// Why what is seen here is not all that is known of it; empty where it is.
-    std::string standbySentence() const;
+    /// Sentences about the server and the table: why what is seen is not all that there is to know.
+    std::vector<std::string> aboutStore() const;
     PgResult<void> look(SettledHorizon& horizon, std::stop_token stop);
 };
 
