@@ -13,6 +13,7 @@
 #include "shell/waiting_state.h"
 #include "widgets/labels.h"
 
+#include <QHeaderView>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
@@ -104,8 +105,12 @@ void SagasPage::refreshKept()
             rows.push_back({connection->name(), saga});
         }
     }
+    constexpr int kShown = 6;
     m_keptTable->setVisible(!rows.empty());
     m_kept.setRows(std::move(rows));
+    const int shown = std::min(m_kept.rowCount(), kShown);
+    m_keptTable->setFixedHeight(m_keptTable->horizontalHeader()->sizeHint().height()
+        + shown * m_keptTable->verticalHeader()->defaultSectionSize() + 4);
 }
 
 void SagasPage::refreshFigures()

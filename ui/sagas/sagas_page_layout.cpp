@@ -158,12 +158,13 @@ QWidget* SagasPage::makeKept()
     m_keptTable->setAccessibleName(tr("Sagas that frameworks keep as rows"));
     m_keptTable->verticalHeader()->hide();
     m_keptTable->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kRowPadding);
+    m_keptTable->setFont(fonts::data());
     m_keptTable->horizontalHeader()->setHighlightSections(false);
+    m_keptTable->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_keptTable->horizontalHeader()->setStretchLastSection(true);
     m_keptTable->setColumnWidth(models::KeptSagasModel::SagaColumn, 240);
     m_keptTable->setColumnWidth(models::KeptSagasModel::TypeColumn, 180);
     m_keptTable->setColumnWidth(models::KeptSagasModel::FoundByColumn, 240);
-    m_keptTable->setMaximumHeight((fontMetrics().height() + kRowPadding) * (kStepRows + 1) + 4);
     m_keptTable->hide();
     return m_keptTable;
 }
