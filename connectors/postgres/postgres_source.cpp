@@ -211,15 +211,22 @@ Result<std::vector<core::KeptSaga>> PostgresSource::keptSagas(std::stop_token st
 {
     if (const Status connected = d->ensureLink(stop); !connected)
         return std::unexpected(connected.error());
+    d->sagaProblem.clear();
     auto sagas = postgres::keptSagas(*d->link, d->store.tables, stop);
-    if (!sagas)
+    if (!sagas && sagas.error().endsConnection())
         return std::unexpected(d->translated(sagas.error()));
+    if (!sagas) { // they are asked for again and again: a missing right is said, and no reason to fail
+        d->sagaProblem = d->translated(sagas.error()).message;
+        return std::vector<core::KeptSaga>();
+    }
     return std::move(*sagas);
 }
 
 std::vector<std::string> PostgresSource::notices() const
 {
     std::vector<std::string> all = d->remarks;
+    if (!d->sagaProblem.empty())
+        all.push_back(d->sagaProblem);
     if (!d->saidAboutStore) {
         const std::vector<std::string> about = d->aboutStore();
         all.insert(all.end(), about.begin(), about.end());

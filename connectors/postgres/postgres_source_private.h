@@ -33,6 +33,7 @@ struct PostgresSource::Private {
     std::string cursor;
     bool saidAboutStore = false;      ///< a follower was told
     std::vector<std::string> remarks; ///< about the last read
+    std::string sagaProblem;          ///< why the tables of sagas cannot be read
 
     const StoreLayout& layout() const { return store.layout; }
     core::Error translated(const PgFailure& failure) const;

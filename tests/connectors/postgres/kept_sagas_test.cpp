@@ -129,6 +129,30 @@ TEST_F(KeptSagas, OfNServiceBusWolverineMartenAndRebusAreShown)
     EXPECT_EQ(found, "nservicebus:Sales_OrderSaga marten:Shop.OrderSaga wolverine:order_saga rebus:rebus_sagas ");
 }
 
+TEST_F(KeptSagas, WhosePayloadsMayNotBeReadAreSaidAndCostNothingElse)
+{
+    run("CREATE TABLE saga_entry (saga_id varchar(255) PRIMARY KEY, revision varchar(255), saga_type varchar(255), "
+        "serialized_saga oid)");
+    run("INSERT INTO saga_entry VALUES ('s1', NULL, 'OrderSaga', lo_from_bytea(0, 'x'))");
+    const std::string role = "sagas_" + m_database.name();
+    run("CREATE ROLE " + role + " LOGIN PASSWORD 'reader'");
+    run("GRANT SELECT ON events, saga_entry TO " + role);
+    postgres::PgLogin reader = m_login;
+    reader.user = role;
+    reader.password = "reader";
+    {
+        const auto source = postgres::PostgresSource::open("pg", reader, {.table = {}, .mapping = {}});
+        ASSERT_TRUE(source) << source.error().message;
+        const auto kept = (*source)->keptSagas({});
+        ASSERT_TRUE(kept) << kept.error().message;
+        EXPECT_TRUE(kept->empty());
+        ASSERT_EQ((*source)->notices().size(), 1U);
+        EXPECT_NE((*source)->notices().front().find("GRANT SELECT ON LARGE OBJECT"), std::string::npos);
+    }
+    run("DROP OWNED BY " + role);
+    run("DROP ROLE " + role);
+}
+
 TEST_F(KeptSagas, AreNoneWhereNoFrameworkKeepsThem)
 {
     EXPECT_TRUE(sagas().empty());
