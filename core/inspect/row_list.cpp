@@ -3,17 +3,9 @@
 #include "inspect/row_list.h"
 
 #include <algorithm>
-#include <new>
 #include <utility>
 
 namespace eventscope::core {
-
-RowList::RowList() : m_segments(mapArray<std::uint32_t*>(kMaxSegments))
-{
-    if (!m_segments) {
-        throw std::bad_alloc();
-    }
-}
 
 std::uint64_t RowList::firstNotBefore(LogRow row, std::uint64_t count) const
 {
@@ -34,6 +26,13 @@ bool RowList::append(std::span<const std::uint32_t> rows)
 {
     const std::uint64_t begin = m_count.load(std::memory_order_relaxed);
     const std::uint64_t end = begin + rows.size();
+    // Not sooner: who makes a list may be the GUI's thread, and mapping waits for whoever touches pages.
+    if (!m_segments && !rows.empty()) {
+        m_segments = mapArray<std::uint32_t*>(kMaxSegments);
+        if (!m_segments) {
+            return false;
+        }
+    }
     while (m_owned.size() * kSegment < end) {
         MappedArray<std::uint32_t> segment
             = m_owned.size() < kMaxSegments ? mapArray<std::uint32_t>(kSegment) : MappedArray<std::uint32_t>{};

@@ -17,8 +17,6 @@ namespace eventscope::core {
 /// no lock and see what was there when they asked for the count.
 class RowList {
 public:
-    RowList();
-
     std::uint64_t count() const { return m_count.load(std::memory_order_acquire); } // any thread
     LogRow at(std::uint64_t index) const { return m_segments[index / kSegment][index % kSegment]; }
     /// The index of the first row that is not before `row`, among the first `count`.

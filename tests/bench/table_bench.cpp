@@ -9,6 +9,7 @@
 #include "inspect/filter/filter_expression.h"
 #include "inspect/log_worker.h"
 #include "theme/fonts.h"
+#include "theme/theme.h"
 #include "view_event_rows.h"
 
 #include <QAbstractTableModel>
@@ -51,7 +52,11 @@ QApplication& application()
     static char name[] = "eventscope_bench";
     static char* arguments[] = {name, nullptr};
     // Never deleted: at exit Qt's own statics may be gone before it.
-    static auto* const application = new QApplication(count, arguments);
+    static auto* const application = [] {
+        auto* made = new QApplication(count, arguments);
+        (new ui::Theme(made))->apply(ui::Theme::Look::Light); // as the window is
+        return made;
+    }();
     return *application;
 }
 
