@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <string_view>
 
 namespace eventscope::models {
 
@@ -108,12 +110,30 @@ std::vector<ChartLine> delayLines(const core::ThroughputSeries& series, ChartRan
     return lines;
 }
 
+namespace {
+
+/// "orders@db · " where that is in front of all of them: of one source alone its name says nothing.
+std::string commonSource(const std::vector<std::string>& names)
+{
+    constexpr std::string_view kBetween = " · ";
+    const std::size_t end = names.empty() ? std::string::npos : names.front().find(kBetween);
+    if (end == std::string::npos)
+        return {};
+    std::string source = names.front().substr(0, end + kBetween.size());
+    const bool isAll = std::ranges::all_of(names, [&](const std::string& name) { return name.starts_with(source); });
+    return isAll ? source : std::string();
+}
+
+} // namespace
+
 std::vector<ChartLine> gaugeLines(const core::GaugeSeries& gauges, ChartRange range)
 {
     std::vector<ChartLine> lines;
-    for (const std::string& name : gauges.names()) {
+    const std::vector<std::string> names = gauges.names();
+    const std::string source = commonSource(names);
+    for (const std::string& name : names) {
         ChartLine line;
-        line.key = QString::fromStdString(name);
+        line.key = QString::fromStdString(name.substr(source.size()));
         for (const core::GaugePoint& point : gauges.points(name, range.from)) {
             if (point.time > range.to)
                 break;

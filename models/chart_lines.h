@@ -36,7 +36,7 @@ std::vector<ChartLine> rateLines(const core::ThroughputSeries& series, core::Dim
     std::size_t points, core::Timestamp now);
 /// p50, p99 and maximum in milliseconds.
 std::vector<ChartLine> delayLines(const core::ThroughputSeries& series, ChartRange range);
-/// Each gauge as a level that holds until its next reading.
+/// Each gauge as a level that holds until its next reading; named with its source where there are several.
 std::vector<ChartLine> gaugeLines(const core::GaugeSeries& gauges, ChartRange range);
 
 } // namespace eventscope::models

@@ -24,8 +24,9 @@ const DeadLettersSeen::Desk* DeadLettersSeen::deskOf(std::string_view source) co
 
 const std::string& homeOf(const core::DeadLetter& letter)
 {
-    const bool ours = letter.convention == core::kParkedConvention;
-    return ours || letter.original.stream.empty() ? letter.queue : letter.original.stream;
+    // A store's letter has the position of its event; a broker's in our convention names the queue it failed in.
+    const bool isParked = letter.convention == core::kParkedConvention && letter.original.position.has_value();
+    return isParked || letter.original.stream.empty() ? letter.queue : letter.original.stream;
 }
 
 std::size_t DeadLetterActivity::count(core::RequeueOutcome outcome) const

@@ -25,7 +25,6 @@ using core::Status;
 namespace {
 
 constexpr std::uint16_t kPublish = 1, kAsk = 2, kFirstHold = 3, kMostHolds = 10;
-constexpr std::chrono::milliseconds kPatience{10'000};
 
 template <class T>
 T deep(auto work)
@@ -333,15 +332,18 @@ Status RabbitDeadLetters::publish(const Target& target, const MessageProperties&
         return m_connection->isLost() ? inDoubt(sent.error()) : sent;
     const std::uint64_t number = ++m_published;
     std::optional<core::Error> returned;
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    const auto deadline = std::chrono::steady_clock::now() + m_rabbit.answerTimeout;
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         const auto event = m_connection->next(std::max(left, std::chrono::milliseconds(0)));
         if (!event)
             return inDoubt(event.error());
         if (event->kind == AmqpEvent::Kind::Nothing && left.count() <= 0) {
+            const bool isBlocked = m_connection->isBlocked();
             m_connection.reset(); // a late confirmation must not be taken for the next message's
-            return inDoubt({ErrorCode::Timeout, "the broker did not confirm it in time."});
+            return inDoubt({ErrorCode::Timeout,
+                isBlocked ? "the broker takes no messages at present: it is short of memory or disk."
+                          : "the broker did not confirm it in time."});
         }
         if (event->channel != kPublish)
             continue;

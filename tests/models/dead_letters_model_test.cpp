@@ -42,6 +42,22 @@ constexpr auto kFatal = QAbstractItemModelTester::FailureReportingMode::Fatal;
 
 } // namespace
 
+TEST(HomeOfALetter, IsWhereItFailed)
+{
+    core::DeadLetter letter;
+    letter.convention = "eventscope";
+    letter.queue = "notifications";
+    letter.original.stream = "order-7";
+    letter.original.position = 12; // an event of a store, refused by a handler
+    EXPECT_EQ(models::homeOf(letter), "notifications");
+    letter.queue = "events.order.placed.dead-letter";
+    letter.original.stream = "notifications";
+    letter.original.position.reset(); // of a broker's queue
+    EXPECT_EQ(models::homeOf(letter), "notifications");
+    letter.original.stream.clear();
+    EXPECT_EQ(models::homeOf(letter), "events.order.placed.dead-letter");
+}
+
 TEST(DeadLetterGroupsModel, PutsTheLargestCauseFirst)
 {
     DeadLetterGroupsModel model;

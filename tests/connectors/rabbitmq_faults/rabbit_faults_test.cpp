@@ -288,6 +288,40 @@ TEST_F(RabbitFaults, AMemoryAlarmIsToldAndNothingIsLostOverIt)
     ASSERT_TRUE(inbox.waitFor(40));
 }
 
+TEST_F(RabbitFaults, AMemoryAlarmDuringARequeueIsToldAndEveryLetterArrivesWhenItIsOver)
+{
+    constexpr std::size_t kLetters = 3;
+    OwnVhost vhost(broker().options());
+    vhost.declareQueue("orders");
+    vhost.declareQueue("orders.dlq");
+    for (std::size_t i = 0; i < kLetters; ++i)
+        vhost.publish("orders.dlq", "{}", failedLetter(i));
+    auto letters = RabbitDeadLetters::open(vhost.options(), m_clock);
+    ASSERT_TRUE(letters) << letters.error().message;
+    auto listed = (*letters)->list("orders.dlq", {});
+    ASSERT_TRUE(listed && listed->size() == kLetters);
+    broker().ctl("set_vm_memory_high_watermark absolute 1MB");
+    core::Status sent;
+    for (std::size_t i = 0; i < kLetters && sent; ++i) // the first may be on its way before it is told
+        sent = (*letters)->send({"send", (*listed)[i], {}, "{}", false});
+    ASSERT_FALSE(sent) << "no acknowledgement is due for what was not taken";
+    EXPECT_NE(sent.error().message.find("memory"), std::string::npos) << sent.error().message;
+    broker().ctl("set_vm_memory_high_watermark absolute 6GB");
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    for (std::size_t left = 1; left > 0 && std::chrono::steady_clock::now() < deadline;) {
+        listed = (*letters)->list("orders.dlq", {});
+        left = listed ? listed->size() : 1;
+        for (const core::DeadLetter& letter : listed.value_or(std::vector<core::DeadLetter>())) {
+            if ((*letters)->send({"again", letter, {}, "{}", true}))
+                static_cast<void>((*letters)->acknowledge(letter));
+        }
+    }
+    std::set<std::string> arrived;
+    for (const OwnVhost::Taken& taken : vhost.takeAll("orders"))
+        arrived.insert(*taken.properties.messageId);
+    EXPECT_EQ(arrived.size(), kLetters);
+}
+
 // The broker does not read from a connection that it blocks, so it does not notice its end either.
 TEST_F(RabbitFaults, LettersOfAProgramThatDiedDuringAMemoryAlarmComeBackWhenItIsOver)
 {
