@@ -140,6 +140,7 @@ TEST(RedisIdempotencyStore, DoesNotWaitForEverForAServerThatHangs)
 TEST(RedisIdempotencyStore, KeepsWhatWasDoneWhenTheServerIsKilledAndStartsAgain)
 {
     OwnRedis server;
+    server.writeAtOnce();
     core::SystemClock clock;
     RedisIdempotencyStore store(server.options(), clock, {.whenGone = WhenGone::Wait});
     const auto claim = store.claim("k", kLease);

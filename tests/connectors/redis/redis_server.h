@@ -47,6 +47,13 @@ public:
         options.answerTimeout = std::chrono::milliseconds(300);
         return options;
     }
+    /// With "everysec" it answers before it has written, as long as its disk is busy.
+    void writeAtOnce() const
+    {
+        const std::string set = "redis-cli -h 127.0.0.1 -p " + std::to_string(m_port);
+        if (std::system((set + " config set appendfsync always >/dev/null").c_str()) != 0)
+            throw std::runtime_error("the Redis of this test did not take its setting");
+    }
     void kill() { service("kill"); }
     void restart() { service("restart"); }
     void signal(int number)
