@@ -99,6 +99,9 @@ bool readJson(std::string_view bytes, const Declared& declared, const EnvelopeIn
     if (bytes.starts_with(kByteOrderMark)) {
         bytes.remove_prefix(kByteOrderMark.size());
     }
+    if (!declared.cloudEvent && !declared.massTransit && readPlainClassic(bytes, envelope)) {
+        return true;
+    }
     const std::size_t first = bytes.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && bytes[first] == '{') {
         const Result<JsonMembers> members = readRawObject(bytes);

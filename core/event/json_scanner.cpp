@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event/json_scanner.h"
 
+#include "event/json_plain.h"
 #include "event/utf8.h"
 
 #include <fmt/core.h>
@@ -15,13 +16,6 @@ namespace {
 bool isDigit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-/// Bytes that a string may hold without a closer look.
-bool isPlain(char c)
-{
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
 bool isHighSurrogate(std::uint32_t unit)
@@ -59,8 +53,7 @@ bool JsonScanner::string(std::string* out)
     ++m_pos; // the opening quote
     while (true) {
         const std::size_t from = m_pos;
-        while (m_pos < m_text.size() && isPlain(m_text[m_pos]))
-            ++m_pos;
+        m_pos = plainJsonEnd(m_text, m_pos);
         if (out)
             out->append(m_text, from, m_pos - from);
         if (atEnd())

@@ -11,11 +11,16 @@ std::string RawJsonMember::text() const
     return isString() ? decodeJsonString(value) : std::string(value);
 }
 
+namespace {
+constexpr std::size_t kUsualMembers = 12;
+}
+
 Result<std::vector<RawJsonMember>> readRawObject(std::string_view json)
 {
     JsonScanner scanner(json);
     scanner.skipSpace();
     std::vector<RawJsonMember> members;
+    members.reserve(kUsualMembers);
     const auto readMember = [&](std::string& name) {
         const std::size_t from = scanner.position();
         if (!scanner.skipValue(1))
@@ -58,6 +63,8 @@ const RawJsonMember* findRaw(const std::vector<RawJsonMember>& members, std::str
 
 std::string decodeJsonString(std::string_view token)
 {
+    if (token.size() >= 2 && token.find('\\') == std::string_view::npos)
+        return std::string(token.substr(1, token.size() - 2));
     std::string text;
     JsonScanner(token).string(&text);
     return text;

@@ -51,6 +51,9 @@ bool readCloudEvent(const JsonMembers& members, bool declared, Envelope& envelop
 bool readMassTransit(const JsonMembers& members, bool declared, Envelope& envelope);
 bool readDebezium(const JsonMembers& members, const EnvelopeInput& input, Envelope& envelope);
 bool readClassic(const JsonMembers& members, Envelope& envelope);
+/// The same of an envelope as buses write it: the usual names, each once, plain texts, nothing between the
+/// tokens. Several times as fast; false, with nothing read, where anything is unusual.
+bool readPlainClassic(std::string_view json, Envelope& envelope);
 /// What plain headers say of fields that are still empty.
 void readPlainHeaders(const EnvelopeInput& input, Envelope& envelope);
 

@@ -140,6 +140,58 @@ TEST(EnvelopeClassic, KnowsTheNamesOfItsCousins)
     EXPECT_EQ(decode(R"({"id":7,"name":"n"})").kind, EnvelopeKind::None) << "a thing, no event";
 }
 
+/// A blank behind the brace says nothing, but is not how buses write it.
+void expectSameWithABlank(std::string_view bytes)
+{
+    ASSERT_TRUE(bytes.starts_with('{'));
+    const std::string spaced = "{ " + std::string(bytes.substr(1));
+    const Envelope plain = decode(bytes);
+    const Envelope other = decode(spaced);
+    EXPECT_EQ(plain.kind, other.kind) << bytes;
+    EXPECT_EQ(plain.format, other.format) << bytes;
+    EXPECT_EQ(plain.id, other.id) << bytes;
+    EXPECT_EQ(plain.type, other.type) << bytes;
+    EXPECT_EQ(plain.time, other.time) << bytes;
+    EXPECT_EQ(plain.correlationId, other.correlationId) << bytes;
+    EXPECT_EQ(plain.causationId, other.causationId) << bytes;
+    EXPECT_EQ(plain.stream, other.stream) << bytes;
+    EXPECT_EQ(plain.aggregateId, other.aggregateId) << bytes;
+    EXPECT_EQ(plain.aggregateType, other.aggregateType) << bytes;
+    EXPECT_EQ(plain.version, other.version) << bytes;
+    EXPECT_EQ(plain.attributes, other.attributes) << bytes;
+    EXPECT_EQ(plain.undecodable, other.undecodable) << bytes;
+    if (plain.kind != EnvelopeKind::None) {
+        EXPECT_EQ(plain.payload, other.payload) << bytes;
+    }
+}
+
+TEST(EnvelopeClassic, SaysTheSameHoweverItIsWritten)
+{
+    const std::vector<std::string_view> members{R"("eventId":"e-1")", R"("eventType":"Placed")",
+        R"("data":{"a":[1,2]})", R"("data":null)", R"("data":"text")", R"("timestamp":"2026-01-02T03:04:05.000006Z")",
+        R"("timestamp":"never")", R"("timestamp":1700000000000)", R"("aggregateId":"7f3a")", R"("aggregateId":"")",
+        R"("aggregateId":"\u00e9\n")", "\"aggregateId\":\"\xc3\xa9\"", R"("aggregateType":"order")",
+        R"("stream":"order-7f3a")", R"("version":3)", R"("version":"3")", R"("version":1.5)", R"("version":null)",
+        R"("metadata":{})", R"("metadata":null)", R"("metadata":{"correlationId":"c","tenant":"blue","n":1})",
+        R"("metadata":[1])", R"("unknown":true)", R"("eventId":"again")", R"("eventType":7)", R"("eventId":null)",
+        R"("data":{"broken":})", "\"stream\":\"\x01\""};
+    const std::string_view head = R"("eventId":"e-1","eventType":"Placed",)";
+    for (const std::string_view first : members) {
+        for (const std::string_view second : members) {
+            const std::string two = std::string(first) + ',' + std::string(second);
+            expectSameWithABlank('{' + two + '}');
+            expectSameWithABlank('{' + std::string(head) + two + '}');
+            expectSameWithABlank('{' + std::string(head) + R"("data":1,)" + two + '}');
+        }
+    }
+    const std::string whole = '{' + std::string(head) + R"("data":{"a":"b"},"metadata":{"correlationId":"c"}})";
+    for (std::size_t length = 1; length < whole.size(); ++length) {
+        expectSameWithABlank(whole.substr(0, length));
+        expectSameWithABlank(whole.substr(0, length) + '\0' + whole.substr(length));
+        expectSameWithABlank(whole.substr(0, length) + ' ' + whole.substr(length));
+    }
+}
+
 TEST(EnvelopeDebezium, NamesTheChangeAndKeepsItWhole)
 {
     constexpr std::string_view kChange
