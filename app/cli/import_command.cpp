@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
+#include "cli/import_target.h"
 #include "cli/journalled_write.h"
 #include "cli/opened_source.h"
-#include "cli/writable_store.h"
 #include "event/clock.h"
 #include "event/json.h"
-#include "inspect/event_import.h"
 #include "sources/file_source_opener.h"
 
 #include <fmt/format.h>
@@ -21,21 +20,21 @@ ExitCode refuse(std::string_view sentence, ExitCode code = ExitCode::Refused)
     return code;
 }
 
-std::string summaryOf(const core::EventImport& import)
+std::string summaryOf(const ImportTarget::Figures& figures)
 {
     core::Json json;
-    json.set("imported", static_cast<std::int64_t>(import.written()));
-    json.set("alreadyThere", static_cast<std::int64_t>(import.alreadyThere()));
-    json.set("idsMade", static_cast<std::int64_t>(import.withoutId()));
-    json.set("timesMade", static_cast<std::int64_t>(import.withoutTime()));
+    json.set("imported", static_cast<std::int64_t>(figures.written));
+    json.set("alreadyThere", static_cast<std::int64_t>(figures.alreadyThere));
+    json.set("idsMade", static_cast<std::int64_t>(figures.idsMade));
+    json.set("timesMade", static_cast<std::int64_t>(figures.timesMade));
     return json.dump();
 }
 
 /// Takes everything from the file; the failure that ended it, if one did.
-core::Status importAll(core::Source& source, core::EventImport& import, const std::stop_token& stop)
+core::Status importAll(core::Source& source, ImportTarget& target, const std::stop_token& stop)
 {
-    const auto receipt = source.read({}, import, stop);
-    if (const core::Status finished = import.finish(); !finished) {
+    const auto receipt = source.read({}, target.sink(), stop);
+    if (const core::Status finished = target.finish(); !finished) {
         return finished;
     }
     if (!receipt) {
@@ -63,21 +62,21 @@ ExitCode runCommand(const ImportArguments& arguments, CommandContext& context)
     if (!source) {
         return refuse(source.error().message, exitCodeOfOpening(source.error()));
     }
-    const auto store = openStoreForWriting(arguments.target);
-    if (!store) {
-        return refuse(store.error().message,
-            store.error().code == core::ErrorCode::Unsupported ? ExitCode::Refused : exitCodeOfOpening(store.error()));
+    const auto target = openImportTarget(arguments.target,
+        arguments.renumber ? core::EventImport::Versions::Given : core::EventImport::Versions::Kept, clock);
+    if (!target) {
+        const core::Error& error = target.error();
+        return refuse(
+            error.message, error.code == core::ErrorCode::Unsupported ? ExitCode::Refused : exitCodeOfOpening(error));
     }
     auto write = JournalledWrite::begin(
         core::WriteKind::Import, arguments.target, from.display(), "events of " + from.display(), clock);
     if (!write) {
         return refuse("nothing was written, because the journal cannot take note of it: " + write.error().message);
     }
-    core::EventImport import(
-        **store, clock, arguments.renumber ? core::EventImport::Versions::Given : core::EventImport::Versions::Kept);
-    const core::Status done = importAll(**source, import, context.stop);
-    const std::string figures = fmt::format("{} events", import.written());
-    context.out.line(summaryOf(import));
+    const core::Status done = importAll(**source, **target, context.stop);
+    const std::string figures = fmt::format("{} events", (*target)->figures().written);
+    context.out.line(summaryOf((*target)->figures()));
     if (done) {
         write->end(core::WriteState::Done, figures);
         return ExitCode::Done;
@@ -87,8 +86,10 @@ ExitCode runCommand(const ImportArguments& arguments, CommandContext& context)
     write->end(isInDoubt ? core::WriteState::InDoubt : core::WriteState::Failed,
         fmt::format("{} were written, then: {}", figures, done.error().message));
     say(done.error().message);
-    say(fmt::format(
-        "{} were imported before that; run it again when it is mended: what is there already is recognised.", figures));
+    say(fmt::format("{} were imported before that; {}", figures,
+        (*target)->knowsWhatIsThere()
+            ? "run it again when it is mended: what is there already is recognised."
+            : "a topic takes them a second time when it is run again: leave them out of the file then."));
     return exitCodeOf(done.error());
 }
 

@@ -3,36 +3,44 @@
 #pragma once
 
 #include "event/error.h"
+#include "import_record.h"
 #include "inspect/source.h"
 #include "kafka_options.h"
 #include "producer.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace eventscope::kafka {
 
-/// Writes events of any source into a topic, each batch as one transaction. JSON goes in the classic
-/// form, so that it reads back as the same event; other payloads go as the bytes they are, with what the
-/// envelope said in headers. A record's key is what it was where the event came from Kafka, else the
+/// Writes events of any source into a topic, some thousand in a transaction, so that they read back as
+/// they were (ImportRecord). A record's key is what it was where the event came from Kafka, else the
 /// aggregate's id, else the event's. // one thread
 class EventWriter final : public core::EventSink {
 public:
     EventWriter(ConnectOptions connect, std::string topic);
 
+    /// Stops the source at the first that cannot be written: see finish().
     bool deliver(std::span<const core::SourceEvent> batch) override;
+    /// Writes the rest. InDoubt: the last transaction may be there as well.
+    core::Status finish();
 
     std::uint64_t written() const { return m_written; }
-    /// What ended it, if anything did. InDoubt: the last batch may be there as well.
-    const core::Status& status() const { return m_status; }
-
-    static OutRecord recordOf(const core::SourceEvent& event, const std::string& topic);
+    /// Records without a time of their own, which carry the present one.
+    std::uint64_t withoutTime() const { return m_withoutTime; }
 
 private:
+    core::Status flush();
+
     const std::string m_topic;
     Producer m_producer;
-    std::uint64_t m_written = 0;
+    ImportRecord m_maker;
+    std::vector<OutRecord> m_pending;
+    std::size_t m_pendingBytes = 0;
+    std::uint64_t m_written = 0, m_withoutTime = 0;
     core::Status m_status;
 };
 

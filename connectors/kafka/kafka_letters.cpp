@@ -447,4 +447,10 @@ Result<std::optional<std::size_t>> KafkaLetters::newerOfSameKey(const DeadLetter
     return m_keys->newer(partition, original.key, *original.position);
 }
 
+std::string KafkaLetters::returnsTo(const DeadLetter& letter) const
+{
+    return letter.original.stream.empty() ? "no topic: it does not say where it came from, so name a target"
+                                          : letter.original.stream;
+}
+
 } // namespace eventscope::kafka

@@ -62,6 +62,7 @@ public:
     core::Result<core::SendState> settleAt(
         std::string_view target, std::string_view sendId, const core::DeadLetter& letter) override;
     core::Result<std::optional<std::size_t>> newerOfSameKey(const core::DeadLetter& letter) override;
+    std::string returnsTo(const core::DeadLetter& letter) const override;
 
 private:
     /// What a DeadLetter cannot say of its original.
