@@ -35,6 +35,9 @@ Translation ofConnection(rd_kafka_resp_err_t code, std::string_view detail)
             "the broker hung up at once; its listener probably wants TLS or SASL: set security.protocol=SSL or "
             "SASL_SSL, or check the port"};
     }
+    if (says("Invalid response size")) {
+        return {ErrorCode::Unreachable, "something else than Kafka answers there; check host and port"};
+    }
     if (says("refused")) {
         return {ErrorCode::Unreachable, "nobody listens there; check host and port, and that the broker runs"};
     }

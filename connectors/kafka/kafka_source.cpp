@@ -3,6 +3,7 @@
 #include "kafka_source.h"
 
 #include "cluster.h"
+#include "group_lag.h"
 #include "kafka_client.h"
 #include "partition_feed.h"
 #include "record_batch.h"
@@ -28,13 +29,14 @@ using core::Status;
 
 namespace {
 
-constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kOpen = kOpenEnd;
 /// Records lie by their offset, not by their time: a little behind the first that is too late there
 /// may be one that is not.
 constexpr std::chrono::minutes kLateness{1};
 constexpr std::chrono::seconds kLookForTopics{5};
 constexpr std::chrono::milliseconds kTick{500};
-constexpr std::size_t kBatchRecords = 512;
+constexpr std::size_t kBatchRecords = 256; // what is decoded of them stays in the processor's cache
+constexpr std::size_t kRecordsBetweenLooks = 256;
 constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
 
 std::string partitionName(const TopicPartition& partition)
@@ -150,9 +152,24 @@ Result<std::vector<CatalogEntry>> KafkaSource::catalog(std::stop_token stop)
     return entries;
 }
 
+/// The partitions of what is looked at. Of several topics one may be gone since: the others are there.
+Result<std::vector<TopicPartition>> KafkaSource::lookedAt(std::stop_token stop)
+{
+    const std::vector<std::string>& topics = m_options.topics;
+    if (topics.size() < 2) {
+        return m_cluster->partitions(topics, std::move(stop));
+    }
+    auto all = m_cluster->partitions({}, stop);
+    if (all) {
+        std::erase_if(
+            *all, [&](const TopicPartition& p) { return std::ranges::find(topics, p.topic) == topics.end(); });
+    }
+    return all && all->empty() ? m_cluster->partitions(topics, std::move(stop)) : all;
+}
+
 Result<KafkaSource::Selection> KafkaSource::select(const std::string& stream, std::stop_token stop)
 {
-    auto all = m_cluster->partitions(m_options.topics, stop);
+    auto all = lookedAt(stop);
     if (!all) {
         return std::unexpected(std::move(all.error()));
     }
@@ -162,6 +179,8 @@ Result<KafkaSource::Selection> KafkaSource::select(const std::string& stream, st
     if (selection.partitions.empty()) {
         selection.partitions = std::move(*all);
         selection.stream = stream;
+    } else {
+        selection.topic = stream;
     }
     auto marks = m_cluster->watermarks(selection.partitions, stop);
     if (!marks) {
@@ -318,7 +337,7 @@ Status KafkaSource::follow(const core::FollowStart& start, core::EventSink& sink
         return std::unexpected(std::move(opened.error()));
     }
     PartitionFeed& feed = **opened;
-    const bool isOneTopic = !start.stream.empty() && selection->stream.empty();
+    const bool isOneTopic = !selection->topic.empty();
     const std::int64_t fromMs = start.fromTime
         ? std::chrono::floor<std::chrono::milliseconds>(*start.fromTime).time_since_epoch().count()
         : -1;
@@ -326,6 +345,7 @@ Status KafkaSource::follow(const core::FollowStart& start, core::EventSink& sink
     m_cursor = cursorOf(feed);
     auto nextTick = std::chrono::steady_clock::now();
     auto nextLook = nextTick + kLookForTopics;
+    std::size_t untold = 0;
     while (!stop.stop_requested()) {
         PartitionFeed::Next next = feed.next(batch.empty() ? kTick : std::chrono::milliseconds(0), false, stop);
         const bool isWanted = next.message && rd_kafka_message_timestamp(next.message.get(), nullptr) >= fromMs;
@@ -344,6 +364,10 @@ Status KafkaSource::follow(const core::FollowStart& start, core::EventSink& sink
                 return {};
             }
         }
+        if (next.lane && ++untold < kRecordsBetweenLooks) {
+            continue; // the clock is asked for once for many records
+        }
+        untold = 0;
         const auto now = std::chrono::steady_clock::now();
         if (now < nextTick) {
             continue;
@@ -371,7 +395,7 @@ Status KafkaSource::follow(const core::FollowStart& start, core::EventSink& sink
         }
         if (now >= nextLook) {
             nextLook = now + kLookForTopics;
-            if (Status looked = addNewPartitions(feed, start.stream, stop); !looked) {
+            if (Status looked = noticeChanges(feed, *selection, sink, stop); !looked) {
                 return looked;
             }
         }
@@ -379,52 +403,76 @@ Status KafkaSource::follow(const core::FollowStart& start, core::EventSink& sink
     return {};
 }
 
-/// Topics and partitions that came since: read from their beginning.
-Status KafkaSource::addNewPartitions(PartitionFeed& feed, const std::string& stream, std::stop_token stop)
+/// Topics and partitions that came since are read from their beginning; of topics that are gone it is said
+/// once, and where nothing else was followed it ends.
+Status KafkaSource::noticeChanges(
+    PartitionFeed& feed, const Selection& selection, core::EventSink& sink, std::stop_token stop)
 {
-    const auto all = m_cluster->partitions(m_options.topics, stop);
+    auto all = lookedAt(stop);
+    if (!all && all.error().code == ErrorCode::NotFound) {
+        all = std::vector<TopicPartition>(); // the last of them is gone
+    }
     if (!all) {
         return stop.stop_requested() ? Status() : std::unexpected(all.error());
     }
+    std::set<std::string> topics;
+    std::ranges::for_each(*all, [&](const TopicPartition& partition) { topics.insert(partition.topic); });
     std::set<TopicPartition> known;
-    std::ranges::for_each(feed.lanes(), [&](const auto& lane) { known.insert(lane->partition); });
-    const bool isOneTopic = std::ranges::any_of(known, [&](const auto& p) { return p.topic == stream; });
+    std::set<std::string> gone;
+    for (const auto& lane : feed.lanes()) {
+        known.insert(lane->partition);
+        if (lane->trouble && !topics.contains(lane->partition.topic)) {
+            gone.insert(lane->partition.topic);
+        }
+    }
+    for (const std::string& topic : gone) {
+        giveUpIfGone(topic, feed, sink, stop);
+    }
+    if (feed.isDone() && !feed.lanes().empty()) {
+        return feed.lanes().front()->trouble;
+    }
     std::vector<LaneStart> starts;
     for (const TopicPartition& partition : *all) {
-        if (!known.contains(partition) && (!isOneTopic || partition.topic == stream)) {
+        const bool isMeant = selection.topic.empty() || partition.topic == selection.topic;
+        if (isMeant && !known.contains(partition)) {
             starts.push_back({partition, 0});
         }
     }
     return starts.empty() ? Status() : feed.add(starts);
 }
 
+/// A cluster that comes up again may not know all of its topics yet: it is asked for this one by its name.
+void KafkaSource::giveUpIfGone(
+    const std::string& topic, PartitionFeed& feed, core::EventSink& sink, const std::stop_token& stop)
+{
+    const auto found = m_cluster->partitions(std::span(&topic, 1), stop);
+    if (found || found.error().code != ErrorCode::NotFound) {
+        return;
+    }
+    const core::Error gone{
+        ErrorCode::NotFound, fmt::format("The topic {} is gone: it was deleted, or is not shown to this user.", topic)};
+    for (const auto& lane : feed.lanes()) {
+        if (lane->partition.topic == topic) {
+            feed.giveUp(*lane, gone);
+        }
+    }
+    sink.notice(gone.message);
+}
+
 Result<std::vector<GroupLag>> KafkaSource::groups(std::stop_token stop)
 {
-    auto groups = m_cluster->groups(m_options.groups, stop);
+    const auto selection = select({}, stop);
+    return selection ? lagsIn(selection->marks, stop) : std::unexpected(selection.error());
+}
+
+Result<std::vector<GroupLag>> KafkaSource::lagsIn(
+    const std::map<TopicPartition, Watermarks>& marks, std::stop_token stop)
+{
+    auto groups = m_cluster->groups(m_options.groups, std::move(stop));
     if (!groups) {
         return std::unexpected(std::move(groups.error()));
     }
-    std::set<TopicPartition> partitions;
-    for (const GroupState& group : *groups) {
-        std::ranges::for_each(group.next, [&](const auto& next) { partitions.insert(next.first); });
-    }
-    const std::vector<TopicPartition> list(partitions.begin(), partitions.end());
-    const auto marks = m_cluster->watermarks(list, stop);
-    if (!marks) {
-        return std::unexpected(marks.error());
-    }
-    std::vector<GroupLag> lags;
-    for (GroupState& group : *groups) {
-        GroupLag lag{.group = std::move(group), .lag = {}};
-        for (const auto& [partition, next] : lag.group.next) {
-            const Watermarks& mark = marks->at(partition);
-            const std::int64_t behind = std::max<std::int64_t>(mark.high - std::max(next, mark.low), 0);
-            lag.lag[partition] = behind;
-            lag.total += behind;
-        }
-        lags.push_back(std::move(lag));
-    }
-    return lags;
+    return lagsOf(std::move(*groups), marks);
 }
 
 Result<std::vector<Property>> KafkaSource::configuration(const std::string& topic, std::stop_token stop)
@@ -438,16 +486,17 @@ Result<core::Probe> KafkaSource::probe(std::stop_token stop)
     if (!selection) {
         return std::unexpected(selection.error());
     }
-    core::Probe probe{.lastPosition = 0, .lag = {}, .deadLetters = 0, .outboxBacklog = {}};
+    core::Probe probe;
+    probe.lastPosition = 0;
+    probe.deadLetters = 0;
     for (const auto& [partition, mark] : selection->marks) {
         *probe.lastPosition += mark.high;
         *probe.deadLetters += isDeadLetterTopic(partition.topic) ? mark.size() : 0;
     }
     // Without the right to see groups the rest is still worth showing.
-    if (const auto lags = groups(stop); lags && !lags->empty()) {
-        probe.lag = 0;
-        std::ranges::for_each(*lags, [&](const GroupLag& lag) { *probe.lag += lag.total; });
-    }
+    const std::vector<GroupLag> lags = lagsIn(selection->marks, stop).value_or(std::vector<GroupLag>());
+    addLags(probe, lags);
+    probe.partitions = std::make_shared<const std::vector<core::PartitionPlace>>(placesOf(selection->marks, lags));
     return probe;
 }
 

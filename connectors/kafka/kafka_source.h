@@ -55,7 +55,7 @@ public:
     std::string cursor() const override { return m_cursor; }
     core::Result<core::Probe> probe(std::stop_token stop) override;
 
-    /// The consumer groups that this user may see.
+    /// The consumer groups that this user may see and that have a place in the topics that are looked at.
     core::Result<std::vector<GroupLag>> groups(std::stop_token stop);
     /// A topic's configuration, as far as it differs from the broker's default: names and values.
     core::Result<std::vector<Property>> configuration(const std::string& topic, std::stop_token stop);
@@ -66,15 +66,21 @@ private:
         std::vector<TopicPartition> partitions;
         std::map<TopicPartition, Watermarks> marks;
         std::string stream; ///< only events of this one; empty: all
+        std::string topic;  ///< the one topic or partition that is meant; empty: all that are looked at
     };
 
     KafkaSource(KafkaSourceOptions options, std::unique_ptr<Client> client);
+    core::Result<std::vector<TopicPartition>> lookedAt(std::stop_token stop);
     core::Result<Selection> select(const std::string& stream, std::stop_token stop);
+    core::Result<std::vector<GroupLag>> lagsIn(const std::map<TopicPartition, Watermarks>& marks, std::stop_token stop);
     core::Result<std::vector<LaneStart>> startsOf(
         const Selection& selection, const core::ReadRange& range, std::stop_token stop);
     core::Result<std::vector<LaneStart>> startsOf(
         const Selection& selection, const core::FollowStart& start, std::stop_token stop);
-    core::Status addNewPartitions(PartitionFeed& feed, const std::string& stream, std::stop_token stop);
+    core::Status noticeChanges(
+        PartitionFeed& feed, const Selection& selection, core::EventSink& sink, std::stop_token stop);
+    void giveUpIfGone(
+        const std::string& topic, PartitionFeed& feed, core::EventSink& sink, const std::stop_token& stop);
     core::Result<core::ScanReceipt> scan(const Selection& selection, std::vector<LaneStart> starts,
         const core::ReadRange& range, core::EventSink& sink, std::stop_token stop);
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <random>
 
 namespace eventscope::kafka {
@@ -52,8 +51,12 @@ bool passes(rd_kafka_resp_err_t error)
 
 } // namespace
 
-PartitionFeed::PartitionFeed(std::unique_ptr<Client> client, std::string connection)
-    : m_client(std::move(client)), m_connection(std::move(connection)), m_raw(kFill)
+PartitionFeed::PartitionFeed(std::unique_ptr<Client> client, std::string connection, std::size_t share)
+    : m_client(std::move(client))
+    , m_connection(std::move(connection))
+    , m_raw(kFill)
+    , m_share(share)
+    , m_nudge(m_client->get())
 {
 }
 
@@ -70,7 +73,8 @@ Result<std::unique_ptr<PartitionFeed>> PartitionFeed::open(
     const ConnectOptions& options, std::string_view connection, std::span<const LaneStart> starts)
 {
     const std::size_t share = std::max(options.prefetchBytes / std::max<std::size_t>(starts.size(), 1), kLeastPrefetch);
-    const std::array<Property, 10> ours{{
+    const bool isBounded = std::ranges::all_of(starts, [](const LaneStart& start) { return start.end != kOpenEnd; });
+    std::vector<Property> ours{
         {"group.id", groupName(options)},
         {"enable.auto.commit", "false"},
         {"enable.auto.offset.store", "false"},
@@ -79,14 +83,18 @@ Result<std::unique_ptr<PartitionFeed>> PartitionFeed::open(
         {"auto.offset.reset", "error"},
         {"queued.max.messages.kbytes", std::to_string(share >> 10)},
         {"queued.min.messages", "1000000"},
-        {"fetch.wait.max.ms", "200"},
+        // A broker that has no more says so after this time; who only reads to an end need not wait for more.
+        {"fetch.wait.max.ms", isBounded ? "10" : "200"},
         {"fetch.error.backoff.ms", "100"},
-    }};
+    };
+    if (auto property = FetchNudge::property()) {
+        ours.push_back(std::move(*property));
+    }
     auto client = Client::make(Client::Kind::Consumer, options, ours);
     if (!client) {
         return std::unexpected(std::move(client.error()));
     }
-    std::unique_ptr<PartitionFeed> feed(new PartitionFeed(std::move(*client), std::string(connection)));
+    std::unique_ptr<PartitionFeed> feed(new PartitionFeed(std::move(*client), std::string(connection), share));
     if (Status added = feed->add(starts); !added) {
         return std::unexpected(std::move(added.error()));
     }
@@ -139,28 +147,12 @@ bool PartitionFeed::isDone() const
     return std::ranges::all_of(m_lanes, [](const auto& lane) { return lane->isDone || !lane->trouble; });
 }
 
-PartitionFeed::Next PartitionFeed::next(std::chrono::milliseconds longest, bool inOrder, std::stop_token stop)
+PartitionFeed::Next PartitionFeed::next(std::chrono::milliseconds longest, bool inOrder, const std::stop_token& stop)
 {
-    const auto begin = std::chrono::steady_clock::now();
-    while (missing() > 0 || m_heads.empty()) {
-        const auto waited = std::chrono::steady_clock::now() - begin;
-        if (!inOrder && !m_heads.empty() && waited >= std::min<std::chrono::milliseconds>(longest, kPatience)) {
-            std::ranges::for_each(m_withoutHead, [this](std::size_t index) { m_lanes[index]->m_isWaiting = true; });
-            break;
-        }
-        if (stop.stop_requested() || waited >= longest || isDone()) {
-            if (m_heads.empty() || !isDone()) {
-                return {};
-            }
-            break;
-        }
-        wait(
-            std::min<std::chrono::milliseconds>(std::chrono::ceil<std::chrono::milliseconds>(longest - waited), kSlice),
-            stop);
-        m_client->poll();
+    if ((missing() > 0 || m_heads.empty()) && !waitForHead(longest, inOrder, stop)) {
+        return {};
     }
     const std::size_t index = m_heads.top().lane;
-    m_heads.pop();
     Lane& lane = *m_lanes[index];
     Next next{std::move(lane.m_pending[lane.m_head]), &lane};
     ++lane.m_head;
@@ -168,6 +160,7 @@ PartitionFeed::Next PartitionFeed::next(std::chrono::milliseconds longest, bool 
     lane.next = lane.last + 1;
     ++lane.handedOut;
     lane.isDone = lane.next >= lane.end;
+    m_heads.pop();
     if (!lane.isDone && advance(lane)) {
         m_heads.push({rd_kafka_message_timestamp(lane.m_pending[lane.m_head].get(), nullptr), index});
     } else if (!lane.isDone && lane.trouble) {
@@ -176,9 +169,34 @@ PartitionFeed::Next PartitionFeed::next(std::chrono::milliseconds longest, bool 
     return next;
 }
 
+/// False when there is nothing to hand out.
+bool PartitionFeed::waitForHead(std::chrono::milliseconds longest, bool inOrder, const std::stop_token& stop)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    while (missing() > 0 || m_heads.empty()) {
+        const auto waited = std::chrono::steady_clock::now() - begin;
+        if (longest.count() > 0 && !inOrder && !m_heads.empty()
+            && waited >= std::min<std::chrono::milliseconds>(longest, kPatience)) {
+            std::ranges::for_each(m_withoutHead, [this](std::size_t index) { m_lanes[index]->m_isWaiting = true; });
+            return true;
+        }
+        if (stop.stop_requested() || waited >= longest || isDone()) {
+            return !m_heads.empty() && isDone();
+        }
+        wait(
+            std::min<std::chrono::milliseconds>(std::chrono::ceil<std::chrono::milliseconds>(longest - waited), kSlice),
+            stop);
+        m_client->poll();
+    }
+    return true;
+}
+
 /// How many partitions may still bring something older than what is there. Asks those without a record.
 std::size_t PartitionFeed::missing()
 {
+    if (m_withoutHead.empty()) {
+        return 0;
+    }
     std::size_t missing = 0;
     const bool isNews = m_bell.isRung.exchange(false, std::memory_order_acquire);
     std::erase_if(m_withoutHead, [&](std::size_t index) {
@@ -210,8 +228,13 @@ bool PartitionFeed::fill(std::size_t index)
         rd_kafka_message_t* message = m_raw[static_cast<std::size_t>(i)];
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
             lane.m_fetched = message->offset + 1;
+            lane.m_taken += message->len + message->key_len;
         }
         lane.m_pending.emplace_back(message);
+    }
+    if (lane.m_taken > m_share / 2) {
+        lane.m_taken = 0;
+        m_nudge.wake(lane.partition);
     }
     return advance(lane);
 }
@@ -238,7 +261,7 @@ void PartitionFeed::dealWithError(Lane& lane, const rd_kafka_message_t& message)
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         lane.m_isAtEnd = true;
         // Behind the last record there may be markers of transactions only.
-        lane.isDone = lane.end != std::numeric_limits<std::int64_t>::max();
+        lane.isDone = lane.end != kOpenEnd;
     } else if (!passes(message.err)) {
         lane.trouble = std::unexpected(toError(message.err,
             fmt::format("{}, partition {}, cannot be read from offset {} on", lane.partition.topic,

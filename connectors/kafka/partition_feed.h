@@ -4,6 +4,7 @@
 
 #include "cluster.h"
 #include "event/error.h"
+#include "fetch_nudge.h"
 #include "kafka_client.h"
 
 #include <atomic>
@@ -21,11 +22,14 @@
 
 namespace eventscope::kafka {
 
+/// The end of a partition that is followed.
+inline constexpr std::int64_t kOpenEnd = std::numeric_limits<std::int64_t>::max();
+
 /// Where the reading of a partition begins and ends.
 struct LaneStart {
     TopicPartition partition;
     std::int64_t from = 0;
-    std::int64_t end = std::numeric_limits<std::int64_t>::max(); ///< excluded; the largest: it is followed
+    std::int64_t end = kOpenEnd; ///< excluded
 };
 
 /// Reads partitions by assign(), never as a member of a group, and merges them by time: the order
@@ -51,6 +55,7 @@ public:
         std::vector<MessageHandle> m_pending;
         std::size_t m_head = 0;
         std::int64_t m_fetched = 0; ///< the first offset that did not come in
+        std::size_t m_taken = 0;    ///< bytes, since its broker was last asked for more
         bool m_isAtEnd = false;
         bool m_isWaiting = false; ///< others go on without it
     };
@@ -66,14 +71,16 @@ public:
         Lane* lane = nullptr;
     };
     /// The next record, waited for at most so long. With `inOrder` a partition that is slow to answer
-    /// is waited for; without, the others go on after a moment.
-    Next next(std::chrono::milliseconds longest, bool inOrder, std::stop_token stop);
+    /// is waited for; without, the others go on after that time, if it is any.
+    Next next(std::chrono::milliseconds longest, bool inOrder, const std::stop_token& stop);
     /// A record is there without waiting.
     bool isReady() { return m_heads.empty() ? false : missing() == 0; }
     bool isDone() const; ///< every partition is, or in trouble
 
     /// Also these from now on.
     core::Status add(std::span<const LaneStart> starts);
+    /// Not this one any more, for that reason.
+    void giveUp(Lane& lane, core::Error reason) { lane.trouble = std::unexpected(std::move(reason)); }
 
     std::span<const std::unique_ptr<Lane>> lanes() const { return m_lanes; }
     Client& client() { return *m_client; }
@@ -93,10 +100,11 @@ private:
         }
     };
 
-    PartitionFeed(std::unique_ptr<Client> client, std::string connection);
+    PartitionFeed(std::unique_ptr<Client> client, std::string connection, std::size_t share);
     core::Status assign();
     void addLane(const LaneStart& start);
     std::size_t missing();
+    bool waitForHead(std::chrono::milliseconds longest, bool inOrder, const std::stop_token& stop);
     bool fill(std::size_t index);
     bool advance(Lane& lane);
     void dealWithError(Lane& lane, const rd_kafka_message_t& message);
@@ -110,6 +118,8 @@ private:
     std::priority_queue<Head, std::vector<Head>, std::greater<>> m_heads;
     std::vector<std::size_t> m_withoutHead; ///< lanes that have to be asked
     std::vector<rd_kafka_message_t*> m_raw;
+    const std::size_t m_share; ///< bytes that may lie unread in each partition's queue
+    FetchNudge m_nudge;        ///< ends before the client
 };
 
 } // namespace eventscope::kafka

@@ -12,7 +12,7 @@ namespace eventscope::kafka {
 
 namespace {
 
-constexpr std::size_t kBatchRecords = 512;
+constexpr std::size_t kBatchRecords = 256; // what is decoded of them stays in the processor's cache
 constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
 /// A reading gives up on partitions that bring nothing for so long.
 constexpr std::chrono::seconds kLongestSilence{30};
@@ -32,16 +32,18 @@ TopicScan::TopicScan(PartitionFeed& feed, const core::ReadRange& range, std::str
 core::ScanReceipt TopicScan::run(std::stop_token stop)
 {
     auto lastNews = std::chrono::steady_clock::now();
-    while (!m_feed.isDone()) {
+    bool isNews = false; // the clock is asked once for many records
+    while (true) {
         if (stop.stop_requested()) {
             stopBecause("it was stopped");
             break;
         }
         PartitionFeed::Next next = m_feed.next(m_batch.empty() ? std::chrono::milliseconds(500) : kSlice, true, stop);
         if (!next.message) {
-            if (!flush()) {
+            if (!flush() || m_feed.isDone()) {
                 break;
             }
+            lastNews = std::exchange(isNews, false) ? std::chrono::steady_clock::now() : lastNews;
             if (std::chrono::steady_clock::now() - lastNews > kLongestSilence) {
                 stopBecause(
                     m_feed.client().explain(RD_KAFKA_RESP_ERR__TIMED_OUT, "not every partition answered").message);
@@ -49,7 +51,7 @@ core::ScanReceipt TopicScan::run(std::stop_token stop)
             }
             continue;
         }
-        lastNews = std::chrono::steady_clock::now();
+        isNews = true;
         if (!take(std::move(next))) {
             break;
         }

@@ -6,6 +6,7 @@
 #include "inspect/source_event.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -41,6 +42,7 @@ struct Capabilities {
     bool discard = false; ///< can delete one dead letter for good
     bool sagas = false;
     bool topicsAreSources = false; ///< its events' source is "<connection>/<topic>"
+    bool topicsAreCopies = false;  ///< its topics carry the events of its streams once more, and are only counted
     bool keepsSources = false;     ///< its events' sources are those that they came from, before they were kept
 };
 
@@ -110,6 +112,26 @@ struct ScanReceipt {
     std::string pushed{};       ///< the part of the filter that decided at the server what is scanned
 };
 
+/// What a partition holds, and where one of its readers stands in it.
+struct PartitionPlace {
+    std::string topic;
+    std::int32_t partition = -1;
+    std::int64_t first = 0, end = 0;    ///< positions: the first that is there, and the one after the last
+    std::string group{};                ///< of consumers; empty: none has kept a place there
+    std::optional<std::int64_t> next{}; ///< the position that the group handles next
+    bool operator==(const PartitionPlace&) const = default;
+
+    /// What the group has not handled yet, of what is still there.
+    std::optional<std::int64_t> lag() const
+    {
+        if (!next) {
+            return std::nullopt;
+        }
+        const std::int64_t from = *next > first ? *next : first;
+        return end > from ? end - from : 0;
+    }
+};
+
 /// Figures that say how a source is doing right now.
 struct Probe {
     std::optional<std::int64_t> lastPosition;
@@ -123,6 +145,9 @@ struct Probe {
         bool operator==(const Gauge&) const = default;
     };
     std::vector<Gauge> gauges;
+    /// Where there are partitions: each of them once for each group that keeps a place in it. Shared, as
+    /// there may be thousands; nullptr: there are none.
+    std::shared_ptr<const std::vector<PartitionPlace>> partitions;
 };
 
 /// A connection to look through: all read-only. One thread at a time, the connection's own; blocks

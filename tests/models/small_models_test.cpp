@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "headers_model.h"
+#include "partition_places_model.h"
 #include "problem_model.h"
 
 #include <QAbstractItemModelTester>
 #include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
 
 using namespace eventscope;
 
@@ -36,4 +40,33 @@ TEST(ProblemModel, TakesWhatIsNewAndCountsRepetitions)
     EXPECT_EQ(model.index(1, models::ProblemModel::SentenceColumn).data().toString(),
         QStringLiteral("The file is gone. (2 times)"));
     EXPECT_EQ(model.index(0, models::ProblemModel::TimeColumn).data().toString(), QStringLiteral("09:00:00.000"));
+}
+
+TEST(PartitionPlacesModel, PutsWhoIsFurthestBehindFirstAndStaysWhereFiguresChangeOnly)
+{
+    using Model = models::PartitionPlacesModel;
+    Model model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    const auto placesAt = [](std::int64_t end) {
+        return std::make_shared<const std::vector<core::PartitionPlace>>(
+            std::vector<core::PartitionPlace>{{.topic = "orders", .partition = 0, .first = 0, .end = end},
+                {.topic = "orders", .partition = 1, .first = 5, .end = end, .group = "billing", .next = 3},
+                {.topic = "orders", .partition = 2, .first = 0, .end = end, .group = "billing", .next = end}});
+    };
+    model.setPlaces({{QStringLiteral("kafka"), placesAt(1005)}});
+    ASSERT_EQ(model.rowCount(), 3);
+    const auto text = [&](int row, int column) { return model.index(row, column).data().toString(); };
+    EXPECT_EQ(text(0, Model::GroupColumn), QStringLiteral("billing"));
+    EXPECT_EQ(text(0, Model::LagColumn).remove(QLatin1Char(',')), QStringLiteral("1000"))
+        << "what retention took does not lag";
+    EXPECT_EQ(text(1, Model::LagColumn), QStringLiteral("0"));
+    EXPECT_EQ(text(2, Model::GroupColumn), QStringLiteral("—"));
+    EXPECT_EQ(text(2, Model::LagColumn), QStringLiteral("—"));
+    bool wasReset = false;
+    QObject::connect(&model, &Model::modelReset, &model, [&] { wasReset = true; });
+    model.setPlaces({{QStringLiteral("kafka"), placesAt(1006)}});
+    EXPECT_FALSE(wasReset);
+    EXPECT_EQ(text(0, Model::EndColumn).remove(QLatin1Char(',')), QStringLiteral("1006"));
+    model.setPlaces({});
+    EXPECT_EQ(model.rowCount(), 0);
 }

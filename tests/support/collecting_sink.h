@@ -10,6 +10,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,14 @@ public:
         return count() < m_wanted;
     }
     bool tick() override { return count() < m_wanted; }
+    void notice(std::string_view sentence) override
+    {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_notices.emplace_back(sentence);
+        }
+        m_changed.notify();
+    }
 
     /// Refuses more as soon as it has that many.
     void stopAt(std::size_t wanted) { m_wanted = wanted; }
@@ -43,6 +52,15 @@ public:
     {
         m_changed.wait([&] { return count() >= wanted; });
     }
+    std::vector<std::string> notices() const
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_notices;
+    }
+    void waitForNotice()
+    {
+        m_changed.wait([&] { return !notices().empty(); });
+    }
     /// Only when nothing is delivered any more.
     std::span<const core::SourceEvent> events() const { return m_events.events(); }
     const std::vector<std::size_t>& batches() const { return m_batches; }
@@ -51,6 +69,7 @@ private:
     mutable std::mutex m_mutex;
     core::EventBatch m_events;
     std::vector<std::size_t> m_batches;
+    std::vector<std::string> m_notices;
     std::size_t m_wanted = static_cast<std::size_t>(-1);
     ChangeWaiter m_changed;
 };

@@ -109,6 +109,8 @@ void SourcesView::choose(const QModelIndex& index)
         const auto connection = m_workspace.connection(source.toStdString());
         if (connection && connection->capabilities().topicsAreSources) {
             Q_EMIT sourceChosen(source + QLatin1Char('/') + name);
+        } else if (connection && connection->capabilities().topicsAreCopies) {
+            Q_EMIT sourceChosen(source);
         } else {
             Q_EMIT streamChosen(source, name);
         }

@@ -2,20 +2,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "throughput/throughput_page.h"
 
+#include "inspect/connection.h"
 #include "inspect/workspace.h"
 #include "shell/state_overlay.h"
 #include "shell/waiting_state.h"
 #include "theme/icons.h"
 #include "throughput/time_chart.h"
+#include "widgets/labels.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 namespace eventscope::ui {
 
@@ -26,6 +32,7 @@ namespace {
 constexpr auto kRefresh = 250ms;
 constexpr std::size_t kPoints = 360; // finer than this, single events look like storms
 constexpr int kRateHeight = 2, kOtherHeight = 1;
+constexpr int kPlacesShown = 5, kRowRoom = 6, kNameWidth = 170;
 
 struct Span {
     const char* name;
@@ -75,6 +82,8 @@ ThroughputPage::ThroughputPage(core::Workspace& workspace, QWidget* parent)
     for (TimeChart* chart : {m_outcomes, m_waiting, m_delays})
         chartsLayout->addWidget(chart, kOtherHeight);
     layout->addWidget(charts, 1);
+    m_places = makePlaces();
+    layout->addWidget(m_places);
     m_overlay = new StateOverlay(charts);
     for (TimeChart* chart : {m_rates, m_outcomes, m_waiting, m_delays})
         connectChart(chart);
@@ -94,6 +103,52 @@ ThroughputPage::ThroughputPage(core::Workspace& workspace, QWidget* parent)
         if (!isPaused())
             refresh();
     });
+}
+
+QWidget* ThroughputPage::makePlaces()
+{
+    auto* part = new QWidget(this);
+    auto* table = new QTableView(part);
+    table->setModel(&m_placesModel);
+    table->setObjectName(QStringLiteral("partitions"));
+    table->setAccessibleName(tr("Partitions and consumer groups"));
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setShowGrid(false);
+    table->setAlternatingRowColors(true);
+    table->setWordWrap(false);
+    table->setTabKeyNavigation(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setMinimumSectionSize(18);
+    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    const int rowHeight = table->fontMetrics().height() + kRowRoom;
+    table->verticalHeader()->setDefaultSectionSize(rowHeight);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setStretchLastSection(true);
+    for (const int column : {models::PartitionPlacesModel::ConnectionColumn, models::PartitionPlacesModel::GroupColumn,
+             models::PartitionPlacesModel::TopicColumn})
+        table->setColumnWidth(column, kNameWidth);
+    table->setFixedHeight(rowHeight * (kPlacesShown + 1) + kRowRoom);
+    auto* layout = new QVBoxLayout(part);
+    layout->setContentsMargins(12, 6, 12, 0);
+    layout->setSpacing(4);
+    layout->addWidget(sectionLabel(tr("PARTITIONS AND CONSUMER GROUPS"), part));
+    layout->addWidget(table);
+    part->hide();
+    return part;
+}
+
+/// What the sources said of their partitions, those furthest behind first.
+void ThroughputPage::showPlaces()
+{
+    std::vector<models::PartitionPlacesModel::Of> places;
+    for (const auto& connection : m_workspace.connections()) {
+        if (const auto probe = connection->probe(); probe && probe->partitions && !probe->partitions->empty())
+            places.push_back({QString::fromStdString(connection->name()), probe->partitions});
+    }
+    m_places->setVisible(!places.empty());
+    m_placesModel.setPlaces(std::move(places));
 }
 
 QWidget* ThroughputPage::makeBar()
@@ -170,6 +225,7 @@ void ThroughputPage::refresh()
     m_outcomes->setLines(models::rateLines(series, core::Dimension::SagaOutcome, range, kPoints / 4, now));
     m_waiting->setLines(models::gaugeLines(m_workspace.gauges(), range));
     m_delays->setLines(models::delayLines(series, range));
+    showPlaces();
     if (showWhyNothingCame(*m_overlay, m_workspace))
         return;
     if (series.total() == 0)

@@ -4,12 +4,14 @@
 
 #include "chart_lines.h"
 #include "page.h"
+#include "partition_places_model.h"
 
 #include <QTimer>
 #include <chrono>
 #include <optional>
 
 class QComboBox;
+class QTableView;
 class QToolButton;
 
 namespace eventscope::core {
@@ -22,7 +24,8 @@ class StateOverlay;
 class TimeChart;
 
 /// Live charts over one shared time: events a second by type, source or stream; how sagas ended;
-/// what waits (dead letters, lag, outbox); how long events took to be seen. Drawn from counters that
+/// what waits (dead letters, lag, outbox); how long events took to be seen; and, of sources that have
+/// them, what each partition holds and how far its consumer groups are behind. Drawn from counters that
 /// are kept while they come in. Pausing holds the view, not the counting.
 class ThroughputPage final : public Page {
     Q_OBJECT
@@ -48,10 +51,12 @@ protected:
 
 private:
     QWidget* makeBar();
+    QWidget* makePlaces();
     void connectChart(TimeChart* chart);
     models::ChartRange shownRange() const;
     void chooseRange(models::ChartRange range);
     void goLive();
+    void showPlaces();
 
     core::Workspace& m_workspace;
     QComboBox* m_dimension;
@@ -63,6 +68,8 @@ private:
     TimeChart* m_outcomes;
     TimeChart* m_waiting;
     TimeChart* m_delays;
+    models::PartitionPlacesModel m_placesModel;
+    QWidget* m_places; ///< the table with its heading; hidden where no source has partitions
     StateOverlay* m_overlay;
     QTimer m_timer;
     std::optional<models::ChartRange> m_chosen; ///< zoomed or panned; nothing while live
