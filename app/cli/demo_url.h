@@ -14,7 +14,7 @@ namespace eventscope::app {
 struct DemoUrl {
     DemoOptions options;
     std::chrono::milliseconds length{4000};
-    bool onKafka = false; ///< the window's demo also runs a Kafka of its own
+    bool onKafka = true; ///< the window's demo also runs a Kafka of its own
 };
 
 /// InvalidArgument for an option that it does not know, or a value that makes no sense.

@@ -15,7 +15,10 @@ namespace eventscope::app {
 namespace {
 
 constexpr const char* kTopic = "orders";
+constexpr const char* kDeadLetters = "orders.dead-letter";
 constexpr const char* kGroup = "billing";
+/// The window has its first rows before this costs anything.
+constexpr std::chrono::milliseconds kAfterTheWindow{1500};
 constexpr int kPartitions = 3;
 constexpr std::size_t kMostWaiting = 5000;
 constexpr std::size_t kBatch = 200;
@@ -27,56 +30,22 @@ constexpr std::string_view kPoison = "SKU-9404";
 
 } // namespace
 
-DemoCluster::DemoCluster(std::unique_ptr<kafka::MockCluster> mock, std::unique_ptr<kafka::KafkaBus> bus,
-    std::stop_source end, core::Clock& clock)
-    : m_clock(clock), m_mock(std::move(mock)), m_bus(std::move(bus)), m_end(std::move(end))
+DemoCluster::DemoCluster(core::Clock& clock)
+    : m_clock(clock), m_thread([this](const std::stop_token& stop) { run(stop); })
 {
-}
-
-core::Result<std::unique_ptr<DemoCluster>> DemoCluster::open(core::Clock& clock)
-{
-    auto mock = kafka::MockCluster::start(1);
-    if (!mock) {
-        return std::unexpected(mock.error());
-    }
-    for (const auto& [topic, partitions] :
-        {std::pair(std::string(kTopic), kPartitions), std::pair(std::string(kTopic) + ".dead-letter", 1)}) {
-        if (core::Status made = (*mock)->makeTopic(topic, partitions); !made) {
-            return std::unexpected(made.error());
-        }
-    }
-    std::stop_source end;
-    auto bus = kafka::KafkaBus::open(clock,
-        {.connect = {.brokers = (*mock)->brokers()},
-            .topicOf = {},
-            .topic = kTopic,
-            .concurrency = 1,
-            .ending = end.get_token()});
-    if (!bus) {
-        return std::unexpected(bus.error());
-    }
-    std::unique_ptr<DemoCluster> cluster(new DemoCluster(std::move(*mock), std::move(*bus), std::move(end), clock));
-    cluster->m_thread = std::jthread([raw = cluster.get()](const std::stop_token& stop) { raw->run(stop); });
-    return cluster;
 }
 
 DemoCluster::~DemoCluster()
 {
     m_end.request_stop();
     m_thread.request_stop();
-    if (m_thread.joinable()) {
-        m_thread.join();
-    }
+    m_thread.join();
 }
 
-const std::string& DemoCluster::brokers() const
+std::optional<std::string> DemoCluster::url() const
 {
-    return m_mock->brokers();
-}
-
-std::string DemoCluster::url() const
-{
-    return "kafka://" + brokers() + "?groups=" + kGroup;
+    const std::scoped_lock lock(m_mutex);
+    return m_url.empty() ? std::nullopt : std::optional(m_url);
 }
 
 void DemoCluster::tell(const core::RecordedEvent& event)
@@ -93,7 +62,36 @@ void DemoCluster::tell(const core::RecordedEvent& event)
 
 void DemoCluster::run(const std::stop_token& stop)
 {
-    // Joining takes a while: not on the thread that opens the demo.
+    {
+        std::unique_lock lock(m_mutex);
+        m_told.wait_for(lock, stop, kAfterTheWindow, [] { return false; });
+    }
+    if (!stop.stop_requested() && start(stop)) {
+        pass(stop);
+    }
+    m_billing.reset();
+    m_bus.reset();
+    m_mock.reset();
+}
+
+/// False where there is to be none, or can be none.
+bool DemoCluster::start(const std::stop_token& stop)
+{
+    auto mock = kafka::MockCluster::start(1);
+    if (!mock || !(*mock)->makeTopic(kTopic, kPartitions) || !(*mock)->makeTopic(kDeadLetters, 1)) {
+        return false;
+    }
+    m_mock = std::move(*mock);
+    auto bus = kafka::KafkaBus::open(m_clock,
+        {.connect = {.brokers = m_mock->brokers()},
+            .topicOf = {},
+            .topic = kTopic,
+            .concurrency = 1,
+            .ending = m_end.get_token()});
+    if (!bus) {
+        return false;
+    }
+    m_bus = std::move(*bus);
     auto billing = m_bus->subscribe({.name = kGroup,
         .pattern = kTopic,
         .handler = [this](const core::RecordedEvent& event) { return bill(event); },
@@ -101,6 +99,16 @@ void DemoCluster::run(const std::stop_token& stop)
     if (billing) {
         m_billing = std::move(*billing);
     }
+    if (stop.stop_requested()) {
+        return false;
+    }
+    const std::scoped_lock lock(m_mutex);
+    m_url = "kafka://" + m_mock->brokers() + "?groups=" + kGroup;
+    return true;
+}
+
+void DemoCluster::pass(const std::stop_token& stop)
+{
     std::unique_lock lock(m_mutex);
     while (m_told.wait(lock, stop, [this] { return !m_waiting.empty(); })) {
         const std::size_t count = std::min(m_waiting.size(), kBatch);
@@ -112,8 +120,6 @@ void DemoCluster::run(const std::stop_token& stop)
         static_cast<void>(m_bus->publishBatch(batch)); // a copy of the demo: what fails here is missing here only
         lock.lock();
     }
-    lock.unlock();
-    m_billing.reset();
 }
 
 core::Status DemoCluster::bill(const core::RecordedEvent& event)

@@ -10,6 +10,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -26,11 +27,14 @@ namespace eventscope::app {
 
 /// The demo's own Kafka: brokers within this process that any Kafka client can connect to, a topic
 /// "orders" with the demo's events, a group "billing" that falls behind now and then and catches up,
-/// and "orders.dead-letter" with what it cannot handle. // any thread
+/// and "orders.dead-letter" with what it cannot handle.
+///
+/// It starts on a thread of its own, a moment after it was made, so that nothing waits for it; where it
+/// cannot start, the demo goes on without. // any thread
 class DemoCluster {
 public:
     /// The clock outlives it.
-    static core::Result<std::unique_ptr<DemoCluster>> open(core::Clock& clock);
+    explicit DemoCluster(core::Clock& clock);
     ~DemoCluster();
     DemoCluster(const DemoCluster&) = delete;
     DemoCluster& operator=(const DemoCluster&) = delete;
@@ -38,26 +42,26 @@ public:
     /// Takes it along soon; never waits, and forgets the oldest when it cannot keep up.
     void tell(const core::RecordedEvent& event);
 
-    /// "127.0.0.1:port"
-    const std::string& brokers() const;
-    /// Where to look at it: the groups are named, because this kind of broker cannot list them.
-    std::string url() const;
+    /// Where to look at it, once it is up; the groups are named, because this kind of broker cannot list
+    /// them.
+    std::optional<std::string> url() const;
 
 private:
-    DemoCluster(std::unique_ptr<kafka::MockCluster> mock, std::unique_ptr<kafka::KafkaBus> bus, std::stop_source end,
-        core::Clock& clock);
     void run(const std::stop_token& stop);
+    bool start(const std::stop_token& stop);
+    void pass(const std::stop_token& stop);
     core::Status bill(const core::RecordedEvent& event);
 
     core::Clock& m_clock;
-    std::unique_ptr<kafka::MockCluster> m_mock;
+    std::unique_ptr<kafka::MockCluster> m_mock; // its thread's, as all of these
     std::unique_ptr<kafka::KafkaBus> m_bus;
     std::unique_ptr<core::Subscription> m_billing;
     std::stop_source m_end;
     int m_billed = 0; // the group's own thread
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable_any m_told;
     std::deque<core::RecordedEvent> m_waiting;
+    std::string m_url;
     std::jthread m_thread;
 };
 

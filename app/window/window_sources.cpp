@@ -5,7 +5,9 @@
 #include "cli/demo_url.h"
 #include "cli/letter_desk.h"
 #include "cli/opened_source.h"
+#include "cli/output.h"
 #include "demo/demo_cluster.h"
+#include "demo/demo_source.h"
 #include "event/ids.h"
 #include "inspect/journal.h"
 #include "inspect/kept_saga.h"
@@ -175,29 +177,25 @@ core::Result<std::unique_ptr<core::Source>> WindowSources::openDemo(
         if (!options) {
             return std::unexpected(options.error());
         }
-        std::shared_ptr<DemoCluster> cluster;
         if (options->onKafka) {
-            auto opened = DemoCluster::open(m_clock);
-            if (!opened) {
-                return std::unexpected(opened.error());
-            }
-            cluster = std::move(*opened);
-            options->options.onPublished = [cluster](const core::RecordedEvent& event) { cluster->tell(event); };
+            m_cluster = std::make_shared<DemoCluster>(m_clock);
+            options->options.onPublished
+                = [cluster = m_cluster](const core::RecordedEvent& event) { cluster->tell(event); };
         }
         auto system = DemoSystem::open(m_clock, std::move(options->options));
         if (!system) {
             return std::unexpected(system.error());
         }
         running = std::move(*system);
-        if (cluster) {
-            problems.add(core::Severity::Note, name,
-                "The demo is on a Kafka of its own as well, while it runs: " + cluster->url());
-        }
         running->start();
         const std::scoped_lock lock(m_mutex);
         m_demo = running;
     }
-    return std::make_unique<KeptSource>(running->makeSource(name), running);
+    const auto tellWhere = [name, &problems](const std::string& where) {
+        problems.add(core::Severity::Note, name, "The demo runs a Kafka of its own as well: " + where);
+        say("the demo runs a Kafka of its own as well: " + where);
+    };
+    return std::make_unique<DemoSource>(running->makeSource(name), m_cluster, tellWhere, running);
 }
 
 core::Result<std::shared_ptr<core::DeadLetterQueue>> WindowSources::openDemoLetters() const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/source_url.h"
+#include "demo/demo_cluster.h"
 #include "demo/demo_system.h"
 #include "event/clock.h"
 #include "event/error.h"
@@ -62,6 +63,7 @@ private:
     std::vector<Letters> m_letters;
     std::map<std::string, SourceUrl> m_urls; ///< by connection
     std::shared_ptr<DemoSystem> m_demo;
+    std::shared_ptr<DemoCluster> m_cluster; ///< the demo's; under m_opening
 };
 
 } // namespace eventscope::app
