@@ -3,9 +3,20 @@
 #include "broker.h"
 #include "collecting_sink.h"
 
+#include "event/clock.h"
+#include "kafka_bus.h"
 #include "kafka_source.h"
 
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace eventscope::test {
 
@@ -35,6 +46,44 @@ std::string sasl()
 {
     return kafkaVariable("EVENTSCOPE_TEST_KAFKA_SASL");
 }
+/// A server that is no Kafka.
+class SpeaksOfSomethingElse {
+public:
+    SpeaksOfSomethingElse() : m_listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+    {
+        sockaddr_in any{};
+        any.sin_family = AF_INET;
+        any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof any;
+        auto* const address = reinterpret_cast<sockaddr*>(&any);
+        EXPECT_EQ(bind(m_listener, address, size), 0);
+        EXPECT_EQ(listen(m_listener, 16), 0);
+        EXPECT_EQ(getsockname(m_listener, address, &size), 0);
+        m_address = "127.0.0.1:" + std::to_string(ntohs(any.sin_port));
+        m_thread = std::jthread([this] {
+            for (int client = 0; (client = accept(m_listener, nullptr, nullptr)) >= 0; close(client)) {
+                constexpr std::string_view kAnswer = "HTTP/1.1 400 Bad Request\r\n\r\n";
+                EXPECT_GT(send(client, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL), 0);
+            }
+        });
+    }
+    ~SpeaksOfSomethingElse()
+    {
+        shutdown(m_listener, SHUT_RDWR);
+        m_thread.join();
+        close(m_listener);
+    }
+    SpeaksOfSomethingElse(const SpeaksOfSomethingElse&) = delete;
+    SpeaksOfSomethingElse& operator=(const SpeaksOfSomethingElse&) = delete;
+
+    const std::string& address() const { return m_address; }
+
+private:
+    const int m_listener;
+    std::string m_address;
+    std::jthread m_thread;
+};
+
 std::string tls()
 {
     return kafkaVariable("EVENTSCOPE_TEST_KAFKA_TLS");
@@ -147,6 +196,15 @@ TEST(KafkaBadInput, SaysThatTheRightToATopicIsMissing)
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().code, ErrorCode::Refused) << read.error().message;
     EXPECT_NE(read.error().message.find("ACL"), std::string::npos);
+    core::SystemClock clock;
+    const auto bus = kafka::KafkaBus::open(clock, {.connect = {.brokers = sasl(), .properties = carol}});
+    const auto joined
+        = (*bus)->subscribe({.name = uniqueName("group"), .pattern = topic, .handler = [](const core::RecordedEvent&) {
+                                 return core::Status();
+                             }});
+    ASSERT_FALSE(joined);
+    EXPECT_EQ(joined.error().code, ErrorCode::Refused) << joined.error().message;
+    EXPECT_NE(joined.error().message.find("right to the consumer group"), std::string::npos) << joined.error().message;
     // Without the right to any group the rest is still shown.
     const auto probe = (*source)->probe({});
     EXPECT_TRUE(probe) << (probe ? "" : probe.error().message);
@@ -166,6 +224,91 @@ TEST(KafkaBadInput, SaysThatATopicOrOffsetIsNotThere)
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().message,
         "There is no offset 99 to begin at: the longest partition, " + topic + "/0, ends before 1.");
+}
+
+TEST(KafkaBadInput, SaysThatSomethingElseAnswersThere)
+{
+    const SpeaksOfSomethingElse server;
+    const core::Error error = openError(server.address());
+    EXPECT_EQ(error.code, ErrorCode::Unreachable);
+    EXPECT_NE(error.message.find(server.address()), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("check"), std::string::npos) << error.message;
+}
+
+TEST(KafkaBadInput, BeginsWithWhatRetentionLeft)
+{
+    KafkaFriend other;
+    const std::string topic = uniqueName("retained");
+    other.makeTopic(topic);
+    other.write(topic, std::vector<TestRecord>(10, TestRecord{.key = "k", .value = "{}"}));
+    const auto source = kafka::KafkaSource::open({.name = "kafka", .connect = kafkaConnect()}, {});
+    CollectingSink before, after, read;
+    before.stopAt(3);
+    core::FollowStart start(core::Source::kBeginning);
+    start.stream = topic;
+    ASSERT_TRUE((*source)->follow(start, before, {}));
+    start.cursor = topic + "/0 3\n";
+    other.deleteRecordsBefore(topic, 0, 7);
+    after.stopAt(3);
+    ASSERT_TRUE((*source)->follow(start, after, {}));
+    EXPECT_EQ(after.events().front().position, 7);
+    const auto receipt = (*source)->read({.stream = topic, .fromPosition = 0}, read, {});
+    ASSERT_TRUE(receipt) << receipt.error().message;
+    EXPECT_TRUE(receipt->complete);
+    EXPECT_EQ(receipt->ranges.front().from, 7) << "the receipt says where it really began";
+}
+
+TEST(KafkaBadInput, SaysThatATopicWasDeletedWhileItWasFollowed)
+{
+    KafkaFriend other;
+    const std::string going = uniqueName("going");
+    const std::string staying = uniqueName("staying");
+    other.makeTopic(going);
+    other.makeTopic(staying);
+    other.write(going, {{.key = "k", .value = "{}"}});
+    // One looks at it alone, the other at more than that.
+    const auto alone = kafka::KafkaSource::open({.name = "kafka", .connect = kafkaConnect()}, {});
+    const auto both
+        = kafka::KafkaSource::open({.name = "kafka", .connect = kafkaConnect(), .topics = {going, staying}}, {});
+    ASSERT_TRUE(alone && both);
+    CollectingSink sink, ofBoth;
+    core::Status ended, goesOn;
+    {
+        std::jthread follower([&] {
+            core::FollowStart start(core::Source::kBeginning);
+            start.stream = going;
+            ended = (*alone)->follow(start, sink, {});
+        });
+        const std::jthread ofBothFollower(
+            [&](std::stop_token stop) { goesOn = (*both)->follow(core::Source::kBeginning, ofBoth, stop); });
+        sink.waitFor(1);
+        ofBoth.waitFor(1);
+        other.deleteTopic(going);
+        follower.join();
+        ofBoth.waitForNotice();
+        other.write(staying, {{.key = "k", .value = "{}"}});
+        ofBoth.waitFor(2);
+    }
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code, ErrorCode::NotFound);
+    EXPECT_EQ(ended.error().message, "The topic " + going + " is gone: it was deleted, or is not shown to this user.");
+    EXPECT_TRUE(goesOn) << goesOn.error().message;
+    EXPECT_EQ(ofBoth.notices().front(), ended.error().message);
+}
+
+TEST(KafkaBadInput, ShowsDuplicatesAsOftenAsTheyAreThere)
+{
+    KafkaFriend other;
+    const std::string topic = uniqueName("twice");
+    other.makeTopic(topic);
+    other.write(topic,
+        std::vector<TestRecord>(3, TestRecord{.key = "k", .value = R"({"eventId":"e-1","eventType":"Counted"})"}));
+    const auto source = kafka::KafkaSource::open({.name = "kafka", .connect = kafkaConnect()}, {});
+    CollectingSink sink;
+    ASSERT_TRUE((*source)->read({.stream = topic}, sink, {}));
+    ASSERT_EQ(sink.count(), 3u);
+    EXPECT_EQ(sink.events()[2].id, "e-1");
+    EXPECT_EQ(sink.events()[2].position, 2);
 }
 
 TEST(KafkaBadInput, ReadsWhateverARecordIsMadeOf)

@@ -132,6 +132,19 @@ void KafkaFriend::deleteTopic(const std::string& topic)
     expectOk(rd_kafka_event_error(event.get()), "deleting a topic");
 }
 
+void KafkaFriend::deleteRecordsBefore(const std::string& topic, std::int32_t partition, std::int64_t offset)
+{
+    const kafka::PartitionList list(rd_kafka_topic_partition_list_new(1));
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = offset;
+    rd_kafka_DeleteRecords_t* wanted = rd_kafka_DeleteRecords_new(list.get());
+    const kafka::QueueHandle queue(rd_kafka_queue_new(m_producer.get()));
+    rd_kafka_DeleteRecords(m_producer.get(), &wanted, 1, nullptr, queue.get());
+    const kafka::EventHandle event(rd_kafka_queue_poll(queue.get(), kPatienceMs));
+    rd_kafka_DeleteRecords_destroy(wanted);
+    ASSERT_TRUE(event);
+    expectOk(rd_kafka_event_error(event.get()), "deleting records");
+}
+
 void KafkaFriend::produce(
     rd_kafka_t& producer, const std::string& topic, const TestRecord& record, std::int32_t partition)
 {
@@ -187,7 +200,8 @@ std::vector<TestRecord> KafkaFriend::readAll(const std::string& topic, std::stri
 {
     const Handle consumer = make(RD_KAFKA_CONSUMER,
         {{"group.id", uniqueName("friend")}, {"enable.auto.commit", "false"}, {"enable.partition.eof", "true"},
-            {"auto.offset.reset", "earliest"}, {"isolation.level", std::string(isolation)}});
+            {"auto.offset.reset", "earliest"}, {"fetch.wait.max.ms", "10"},
+            {"isolation.level", std::string(isolation)}});
     rd_kafka_poll_set_consumer(consumer.get());
     const rd_kafka_metadata_t* raw = nullptr;
     expectOk(rd_kafka_metadata(consumer.get(), 1, nullptr, &raw, kPatienceMs), "metadata");

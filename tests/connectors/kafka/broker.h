@@ -52,6 +52,8 @@ public:
     void makeTopic(const std::string& topic, int partitions = 1, const std::vector<kafka::Property>& configuration = {},
         int replicas = 1);
     void deleteTopic(const std::string& topic);
+    /// As retention does: what stands before that offset is gone.
+    void deleteRecordsBefore(const std::string& topic, std::int32_t partition, std::int64_t offset);
 
     /// Written and confirmed. A partition below 0: by the key.
     void write(const std::string& topic, const std::vector<TestRecord>& records, std::int32_t partition = 0);

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Eventscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "broker.h"
+#include "child_process.h"
 #include "collecting_sink.h"
 #include "event_inbox.h"
 #include "own_cluster.h"
+#include "temp_dir.h"
 
 #include "event/clock.h"
 #include "inspect/connection.h"
@@ -67,6 +69,14 @@ core::ConnectionSpec specOf(const std::string& brokers, const std::string& topic
         }};
 }
 
+std::size_t countOf(std::string_view text, std::string_view part)
+{
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string_view::npos; ++at)
+        ++count;
+    return count;
+}
+
 /// Publishes until the broker has it: a doubt and a failure are both answered by publishing again.
 int publishUntilThere(core::MessageBus& bus, const core::RecordedEvent& event)
 {
@@ -80,7 +90,7 @@ int publishUntilThere(core::MessageBus& bus, const core::RecordedEvent& event)
 
 TEST(KafkaFaults, NothingIsLostWhenTheBrokerIsKilledAndComesBack)
 {
-    constexpr int kEvents = 60;
+    constexpr int kEvents = 60, kLetters = 300;
     OwnCluster cluster(1);
     KafkaFriend other(cluster.brokers());
     other.makeTopic("orders", 2);
@@ -94,14 +104,42 @@ TEST(KafkaFaults, NothingIsLostWhenTheBrokerIsKilledAndComesBack)
     const auto subscription = (*bus)->subscribe({.name = "billing", .pattern = "orders", .handler = handled.handler()});
     ASSERT_TRUE(subscription) << subscription.error().message;
 
+    // A requeue under way at the same time, by the program itself.
+    other.makeTopic("parcels");
+    other.makeTopic("parcels.DLT");
+    std::vector<TestRecord> letters;
+    for (int i = 0; i < kLetters; ++i)
+        letters.push_back({.key = "k",
+            .value = std::to_string(i),
+            .headers = {{"kafka_dlt-original-topic", "parcels"}, {"kafka_dlt-exception-message", "boom"}}});
+    other.write("parcels.DLT", letters);
+    const TempDir state;
+    const std::vector<std::string> requeue{
+        EVENTSCOPE_PROGRAM, "requeue", "kafka://" + cluster.brokers() + "/parcels", "--all", "--unlock"};
+    const ChildProcess::Options options{.environment = {"XDG_STATE_HOME=" + state.path().string()}};
+    ChildProcess program(requeue, options);
+
     std::jthread publisher([&] {
         for (int i = 0; i < kEvents; ++i)
             publishUntilThere(**bus, eventOf("Counted", "e-" + std::to_string(i), "order-" + std::to_string(i % 7)));
     });
     ASSERT_TRUE(seen.waitFor(5));
+    ASSERT_TRUE(program.readOutputUntil(
+        [](std::string_view output) { return output.find("\"requeued\"") != std::string_view::npos; }));
     cluster.kill(1);
     cluster.start(1);
     publisher.join();
+    // What it could not finish, the next life does.
+    program.wait(std::chrono::minutes(3));
+    const Finished rest = runProgram(requeue, options);
+    EXPECT_EQ(rest.exitCode, 0) << rest.errors << program.errors();
+    const std::size_t doubts = countOf(program.output() + rest.output, "\"in-doubt\"");
+    std::map<std::string, int> arrived;
+    for (const TestRecord& record : other.readAll("parcels"))
+        ++arrived[*record.value];
+    EXPECT_EQ(arrived.size(), static_cast<std::size_t>(kLetters)) << program.output() << rest.output;
+    EXPECT_LE(std::ranges::count_if(arrived, [](const auto& letter) { return letter.second > 1; }),
+        static_cast<std::ptrdiff_t>(doubts));
     ASSERT_TRUE(seen.waitFor(kEvents)) << seen.times().size();
     ASSERT_TRUE(handled.waitFor(kEvents));
     std::set<std::string> published;

@@ -20,8 +20,8 @@ namespace eventscope::test {
 namespace {
 
 // Requests by their numbers in Kafka's protocol.
-constexpr std::int16_t kProduce = 0, kFetch = 1, kListOffsets = 2, kMetadata = 3, kOffsetFetch = 9,
-                       kFindCoordinator = 10, kJoinGroup = 11, kHeartbeat = 12, kInitProducerId = 22,
+constexpr std::int16_t kProduce = 0, kFetch = 1, kListOffsets = 2, kMetadata = 3, kOffsetCommit = 8, kOffsetFetch = 9,
+                       kFindCoordinator = 10, kJoinGroup = 11, kHeartbeat = 12, kSyncGroup = 14, kInitProducerId = 22,
                        kAddPartitionsToTxn = 24, kEndTxn = 26;
 
 struct Injected {
@@ -65,7 +65,11 @@ std::vector<core::RecordedEvent> someEvents(const std::string& prefix)
 
 TEST_P(KafkaMockTest, PassesErrorsThatPassWithoutLosingAnything)
 {
-    auto bus = kafka::KafkaBus::open(m_clock, {.connect = {.brokers = m_mock->brokers()}, .topic = "orders"});
+    auto bus = kafka::KafkaBus::open(m_clock,
+        {.connect = {.brokers = m_mock->brokers()},
+            .topic = "orders",
+            .sessionTimeout = std::chrono::milliseconds(6000),
+            .heartbeat = std::chrono::milliseconds(300)});
     ASSERT_TRUE(bus);
     EventInbox inbox;
     inject();
@@ -119,9 +123,11 @@ INSTANTIATE_TEST_SUITE_P(Requests, KafkaMockTest,
         Injected{"Fetch", kFetch, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION},
         Injected{"ListOffsets", kListOffsets, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE},
         Injected{"Metadata", kMetadata, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE},
+        Injected{"OffsetCommit", kOffsetCommit, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS},
         Injected{"OffsetFetch", kOffsetFetch, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS},
         Injected{"FindCoordinator", kFindCoordinator, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE},
         Injected{"JoinGroup", kJoinGroup, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS},
+        Injected{"SyncGroup", kSyncGroup, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS},
         Injected{"Heartbeat", kHeartbeat, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS},
         Injected{"InitProducerId", kInitProducerId, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS},
         Injected{"AddPartitionsToTxn", kAddPartitionsToTxn, RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS},
