@@ -98,7 +98,7 @@ void addEnvelope(const core::SourceEvent& event, OutRecord& record)
     add("timestamp", event.hasTime ? core::formatTimestamp(event.time) : std::string());
     add("correlationId", std::string(event.correlationId));
     add("causationId", std::string(event.causationId));
-    add("version", event.version == core::SourceEvent::kNone ? std::string() : std::to_string(event.version));
+    add("streamVersion", event.version == core::SourceEvent::kNone ? std::string() : std::to_string(event.version));
 }
 
 bool sameHeaders(std::span<const core::HeaderView> left, std::span<const core::HeaderView> right)

@@ -16,6 +16,9 @@ struct Translation {
     std::string_view advice; ///< what it means and what to do; empty: the library's own words
 };
 
+/// The first bytes of an answer say how long it is; a server that is no Kafka says something huge.
+constexpr std::string_view kNoKafka = "Invalid response size";
+
 Translation ofConnection(rd_kafka_resp_err_t code, std::string_view detail)
 {
     const auto says = [detail](std::string_view text) { return detail.find(text) != std::string_view::npos; };
@@ -35,7 +38,7 @@ Translation ofConnection(rd_kafka_resp_err_t code, std::string_view detail)
             "the broker hung up at once; its listener probably wants TLS or SASL: set security.protocol=SSL or "
             "SASL_SSL, or check the port"};
     }
-    if (says("Invalid response size")) {
+    if (says(kNoKafka)) {
         return {ErrorCode::Unreachable, "something else than Kafka answers there; check host and port"};
     }
     if (says("refused")) {
@@ -94,6 +97,9 @@ Translation translate(rd_kafka_resp_err_t code, std::string_view detail)
             "the record is larger than allowed; raise message.max.bytes here and max.message.bytes of the topic"};
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
+        if (detail.find(kNoKafka) != std::string_view::npos) {
+            return ofConnection(code, detail);
+        }
         return {ErrorCode::Corrupt, "a batch of records is damaged, or packed in a way that cannot be unpacked"};
     case RD_KAFKA_RESP_ERR__FENCED:
     case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:

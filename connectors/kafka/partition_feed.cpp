@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <random>
+#include <thread>
+#include <utility>
 
 namespace eventscope::kafka {
 
@@ -56,7 +58,7 @@ PartitionFeed::PartitionFeed(std::unique_ptr<Client> client, std::string connect
     , m_connection(std::move(connection))
     , m_raw(kFill)
     , m_share(share)
-    , m_nudge(m_client->get())
+    , m_nudge(std::make_unique<FetchNudge>(m_client->get()))
 {
 }
 
@@ -67,6 +69,11 @@ PartitionFeed::~PartitionFeed()
     }
     rd_kafka_assign(m_client->get(), nullptr);
     m_lanes.clear(); // queues and records go before the client
+    m_nudge.reset();
+    if (m_hasLostTopic) {
+        // librdkafka 2.0 waits for ever for the thread that fetched from a topic which was deleted.
+        std::thread([client = std::move(m_client)]() mutable { client.reset(); }).detach();
+    }
 }
 
 Result<std::unique_ptr<PartitionFeed>> PartitionFeed::open(
@@ -234,7 +241,7 @@ bool PartitionFeed::fill(std::size_t index)
     }
     if (lane.m_taken > m_share / 2) {
         lane.m_taken = 0;
-        m_nudge.wake(lane.partition);
+        m_nudge->wake(lane.partition);
     }
     return advance(lane);
 }

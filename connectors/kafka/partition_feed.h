@@ -79,8 +79,12 @@ public:
 
     /// Also these from now on.
     core::Status add(std::span<const LaneStart> starts);
-    /// Not this one any more, for that reason.
-    void giveUp(Lane& lane, core::Error reason) { lane.trouble = std::unexpected(std::move(reason)); }
+    /// Not this one any more, for that reason: its topic is gone.
+    void giveUp(Lane& lane, core::Error reason)
+    {
+        lane.trouble = std::unexpected(std::move(reason));
+        m_hasLostTopic = true;
+    }
 
     std::span<const std::unique_ptr<Lane>> lanes() const { return m_lanes; }
     Client& client() { return *m_client; }
@@ -111,15 +115,16 @@ private:
     void wait(std::chrono::milliseconds longest, const std::stop_token& stop);
     static void ring(rd_kafka_t*, void* bell);
 
-    const std::unique_ptr<Client> m_client;
+    std::unique_ptr<Client> m_client;
     const std::string m_connection;
     Doorbell m_bell;
     std::vector<std::unique_ptr<Lane>> m_lanes;
     std::priority_queue<Head, std::vector<Head>, std::greater<>> m_heads;
     std::vector<std::size_t> m_withoutHead; ///< lanes that have to be asked
     std::vector<rd_kafka_message_t*> m_raw;
-    const std::size_t m_share; ///< bytes that may lie unread in each partition's queue
-    FetchNudge m_nudge;        ///< ends before the client
+    bool m_hasLostTopic = false;
+    const std::size_t m_share;           ///< bytes that may lie unread in each partition's queue
+    std::unique_ptr<FetchNudge> m_nudge; ///< ends before the client
 };
 
 } // namespace eventscope::kafka
