@@ -45,6 +45,7 @@ BareKafka::BareKafka(std::string brokers, const std::vector<kafka::Property>& pr
     set("bootstrap.servers", brokers);
     for (const auto& [name, value] : properties)
         set(name, value);
+    rd_kafka_conf_set_log_cb(conf.get(), [](const rd_kafka_t*, int, const char*, const char*) {});
     rd_kafka_conf_set_opaque(conf.get(), &m_failed);
     rd_kafka_conf_set_dr_msg_cb(conf.get(), &countFailed);
     m_handle.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.release(), reason.data(), reason.size()));
