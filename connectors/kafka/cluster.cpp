@@ -174,13 +174,14 @@ Result<EventHandle> Cluster::answer(rd_kafka_queue_t& queue, std::string_view wh
         fmt::format("{}: the broker did not answer in time.", what));
 }
 
-Result<std::vector<GroupState>> Cluster::groups(std::span<const std::string> names, std::stop_token stop)
+Result<std::vector<GroupState>> Cluster::groups(
+    std::span<const std::string> names, std::span<const TopicPartition> partitions, std::stop_token stop)
 {
     if (!names.empty()) {
         std::vector<GroupState> named;
         for (const std::string& name : names) {
             GroupState group{.name = name, .state = {}, .members = 0, .next = {}};
-            if (readCommitted(group, stop)) {
+            if (readCommitted(group, partitions, stop)) {
                 named.push_back(std::move(group));
             }
         }
@@ -203,7 +204,7 @@ Result<std::vector<GroupState>> Cluster::groups(std::span<const std::string> nam
         }
         GroupState group{
             .name = info.group, .state = info.state ? info.state : "", .members = info.member_cnt, .next = {}};
-        if (const Status read = readCommitted(group, stop); read) {
+        if (const Status read = readCommitted(group, {}, stop); read) {
             groups.push_back(std::move(group));
         } else if (read.error().code == ErrorCode::Cancelled) {
             return std::unexpected(read.error());
@@ -213,13 +214,15 @@ Result<std::vector<GroupState>> Cluster::groups(std::span<const std::string> nam
     return groups;
 }
 
-Status Cluster::readCommitted(GroupState& group, std::stop_token stop)
+/// In these partitions; without any in all there are.
+Status Cluster::readCommitted(GroupState& group, std::span<const TopicPartition> partitions, std::stop_token stop)
 {
+    const PartitionList wanted = partitions.empty() ? nullptr : makePartitionList(partitions);
     const QueueHandle queue(rd_kafka_queue_new(m_client.get()));
     const auto destroy
         = [](rd_kafka_ListConsumerGroupOffsets_t* gone) { rd_kafka_ListConsumerGroupOffsets_destroy(gone); };
     std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, decltype(destroy)> request(
-        rd_kafka_ListConsumerGroupOffsets_new(group.name.c_str(), nullptr), destroy);
+        rd_kafka_ListConsumerGroupOffsets_new(group.name.c_str(), wanted.get()), destroy);
     rd_kafka_ListConsumerGroupOffsets_t* const requests[] = {request.get()};
     AdminOptions options(rd_kafka_AdminOptions_new(m_client.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS));
     rd_kafka_ListConsumerGroupOffsets(
@@ -235,10 +238,10 @@ Status Cluster::readCommitted(GroupState& group, std::stop_token stop)
         if (const rd_kafka_error_t* error = rd_kafka_group_result_error(results[i])) {
             return std::unexpected(toError(rd_kafka_error_code(error), "The offsets of a group cannot be read"));
         }
-        const rd_kafka_topic_partition_list_t* partitions = rd_kafka_group_result_partitions(results[i]);
-        for (int p = 0; partitions && p < partitions->cnt; ++p) {
-            if (partitions->elems[p].offset >= 0) {
-                group.next[{partitions->elems[p].topic, partitions->elems[p].partition}] = partitions->elems[p].offset;
+        const rd_kafka_topic_partition_list_t* committed = rd_kafka_group_result_partitions(results[i]);
+        for (int p = 0; committed && p < committed->cnt; ++p) {
+            if (committed->elems[p].offset >= 0) {
+                group.next[{committed->elems[p].topic, committed->elems[p].partition}] = committed->elems[p].offset;
             }
         }
     }

@@ -34,8 +34,10 @@ public:
         std::span<const TopicPartition> partitions, core::Timestamp time, std::stop_token stop);
 
     /// All consumer groups, or those only, with what they have committed; groups that this user may not
-    /// see are left out. Of named ones the state is not asked for.
-    core::Result<std::vector<GroupState>> groups(std::span<const std::string> names, std::stop_token stop);
+    /// see are left out. Of named ones the state is not asked for, and what they have committed only in
+    /// these partitions: some brokers cannot list all of it.
+    core::Result<std::vector<GroupState>> groups(
+        std::span<const std::string> names, std::span<const TopicPartition> partitions, std::stop_token stop);
 
     /// A topic's configuration, as far as it differs from the broker's default.
     core::Result<std::vector<Property>> configuration(const std::string& topic, std::stop_token stop);
@@ -45,7 +47,7 @@ private:
     core::Result<std::map<TopicPartition, std::int64_t>> listOffsets(
         std::span<const TopicPartition> partitions, std::int64_t time, std::stop_token stop);
     core::Result<EventHandle> answer(rd_kafka_queue_t& queue, std::string_view what, std::stop_token stop);
-    core::Status readCommitted(GroupState& group, std::stop_token stop);
+    core::Status readCommitted(GroupState& group, std::span<const TopicPartition> partitions, std::stop_token stop);
 
     Client& m_client;
 };

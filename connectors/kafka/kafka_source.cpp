@@ -468,7 +468,9 @@ Result<std::vector<GroupLag>> KafkaSource::groups(std::stop_token stop)
 Result<std::vector<GroupLag>> KafkaSource::lagsIn(
     const std::map<TopicPartition, Watermarks>& marks, std::stop_token stop)
 {
-    auto groups = m_cluster->groups(m_options.groups, std::move(stop));
+    std::vector<TopicPartition> partitions;
+    std::ranges::for_each(marks, [&](const auto& mark) { partitions.push_back(mark.first); });
+    auto groups = m_cluster->groups(m_options.groups, partitions, std::move(stop));
     if (!groups) {
         return std::unexpected(std::move(groups.error()));
     }
