@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace eventscope::kafka {
 class KafkaSource;
@@ -40,6 +42,15 @@ public:
     }
     std::string cursor() const override { return m_source->cursor(); }
     core::Result<core::Probe> probe(std::stop_token stop) override;
+    core::Result<core::ReadPlan> plan(const core::ReadRange& range, std::stop_token stop) override
+    {
+        return m_source->plan(range, std::move(stop));
+    }
+    core::Result<std::vector<core::KeptSaga>> keptSagas(std::stop_token stop) override
+    {
+        return m_source->keptSagas(std::move(stop));
+    }
+    std::vector<std::string> notices() const override { return m_source->notices(); }
 
 private:
     kafka::KafkaSource* topics(const std::stop_token& stop);
