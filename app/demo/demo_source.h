@@ -3,6 +3,7 @@
 #pragma once
 
 #include "demo/demo_cluster.h"
+#include "inspect/kept_saga.h"
 #include "inspect/source.h"
 
 #include <functional>
