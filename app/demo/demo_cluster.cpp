@@ -22,8 +22,9 @@ constexpr std::chrono::milliseconds kAfterTheWindow{1500};
 constexpr int kPartitions = 3;
 constexpr std::size_t kMostWaiting = 5000;
 constexpr std::size_t kBatch = 200;
-/// After so many events the group rests for a moment, so that there is a lag to see.
-constexpr int kEventsBetweenRests = 150;
+/// The group rests for a moment now and then, so that there is a lag to see; by time, because it would
+/// never catch up with many events if it rested for each so many.
+constexpr std::chrono::seconds kBetweenRests{12};
 constexpr std::chrono::seconds kRest{3};
 /// What a customer may order, and nobody can bill.
 constexpr std::string_view kPoison = "SKU-9404";
@@ -31,7 +32,9 @@ constexpr std::string_view kPoison = "SKU-9404";
 } // namespace
 
 DemoCluster::DemoCluster(core::Clock& clock)
-    : m_clock(clock), m_thread([this](const std::stop_token& stop) { run(stop); })
+    : m_clock(clock)
+    , m_nextRest(clock.now() + kBetweenRests)
+    , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
 }
 
@@ -124,8 +127,9 @@ void DemoCluster::pass(const std::stop_token& stop)
 
 core::Status DemoCluster::bill(const core::RecordedEvent& event)
 {
-    if (++m_billed % kEventsBetweenRests == 0) {
+    if (m_clock.now() >= m_nextRest) {
         m_clock.sleepFor(kRest, m_end.get_token());
+        m_nextRest = m_clock.now() + kBetweenRests;
     }
     if (event.type == "OrderPlaced" && event.data.find(kPoison) != std::string::npos) {
         return core::fail(core::ErrorCode::DomainRule, "There is no price for " + std::string(kPoison) + ".");

@@ -57,7 +57,7 @@ private:
     std::unique_ptr<kafka::KafkaBus> m_bus;
     std::unique_ptr<core::Subscription> m_billing;
     std::stop_source m_end;
-    int m_billed = 0; // the group's own thread
+    core::Timestamp m_nextRest; // the group's own thread
     mutable std::mutex m_mutex;
     std::condition_variable_any m_told;
     std::deque<core::RecordedEvent> m_waiting;
