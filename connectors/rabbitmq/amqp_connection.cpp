@@ -167,6 +167,8 @@ std::unexpected<core::Error> AmqpConnection::lost(core::Error error)
             fmt::format("The broker at {} has taken nothing for {} s{}; nothing more was sent.", m_address,
                 std::chrono::duration_cast<std::chrono::seconds>(m_answerTimeout).count(),
                 m_isBlocked ? ", because it is short of memory or disk" : "")};
+    } else if (m_isBlocked && error.code == ErrorCode::Timeout) {
+        error.message += " It is short of memory or disk, and reads nothing of who publishes until it is not.";
     }
     m_lastError = error;
     return std::unexpected(std::move(error));

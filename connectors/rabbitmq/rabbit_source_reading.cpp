@@ -268,8 +268,12 @@ Status RabbitSource::fetch(const std::string& queue, std::int64_t ready, std::ui
     const Status taken = hold.take(queue, std::min<std::uint64_t>(limit, kMostLooked), std::move(stop));
     Looked looked{hold.lookTaken(ready), hold.messages()};
     const Status given = hold.end();
-    if (!taken || !given)
-        return taken ? given : taken;
+    if (!taken || !given) {
+        Status failed = taken ? given : taken;
+        if (m_connection->isLost())
+            failed.error().message += fmt::format(" The look ended; the broker has what it held of '{}' again.", queue);
+        return failed;
+    }
     m_looked.insert_or_assign(queue, std::move(looked));
     return {};
 }
