@@ -27,8 +27,8 @@ using core::Result;
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kOptions{
-    "management", "cacert", "verify", "heartbeat", "timeout", "exchange", "queue", "peek", "live"};
+constexpr std::array<std::string_view, 10> kOptions{
+    "management", "cacert", "verify", "heartbeat", "timeout", "exchange", "queue", "stream", "peek", "live"};
 
 std::vector<std::string> listOf(std::string_view text)
 {
@@ -161,6 +161,7 @@ Result<std::unique_ptr<core::Source>> openRabbitSource(const core::SourceUrl& ur
     auto source = rabbitmq::RabbitSource::open(std::move(name), *rabbit,
         {.exchanges = listOf(url.option("exchange").value_or("")),
             .queues = listOf(url.option("queue").value_or("")),
+            .streams = listOf(url.option("stream").value_or("")),
             .look = *look,
             .live = *live});
     if (!source) {

@@ -23,8 +23,8 @@ namespace eventscope::app {
 /// option that nothing here knows.
 core::Result<rabbitmq::RabbitOptions> rabbitOptionsOf(const core::SourceUrl& url);
 
-/// To look through it: exchange=A,B (whose live traffic), queue=A,B (known without the management
-/// plugin), peek=never|harmless|force, live=0.
+/// To look through it: exchange=A,B (whose live traffic), queue=A,B and stream=A,B (known without the
+/// management plugin), peek=never|harmless|force, live=0.
 core::Result<std::unique_ptr<core::Source>> openRabbitSource(const core::SourceUrl& url, std::string name);
 
 core::Result<std::shared_ptr<core::DeadLetterQueue>> openRabbitLetters(const core::SourceUrl& url);

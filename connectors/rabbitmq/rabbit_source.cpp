@@ -5,6 +5,8 @@
 #include "deep_stack.h"
 #include "source_parts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -77,59 +79,113 @@ Status RabbitSource::freshChannel(std::uint16_t channel)
     return m_connection->openChannel(channel);
 }
 
-Result<BrokerTopology> RabbitSource::topology(std::stop_token stop)
+Result<BrokerTopology> RabbitSource::topology(std::stop_token stop, const std::string& named)
 {
     auto topology = readTopology(m_management, stop);
+    if (topology) {
+        m_isStream.clear();
+        for (const QueueInfo& queue : topology->queues)
+            m_isStream.emplace(queue.name, queue.isStream());
+    }
     if (topology || topology.error().code == ErrorCode::Cancelled)
         return topology;
     note(topology.error().message
-        + " Without it only the queues and exchanges that the URL names (?queue=…&exchange=…) are known, and nothing "
-          "of their rates and bindings.");
-    return topologyWithoutManagement();
+        + " Without it only the queues, streams and exchanges that the URL names (?queue=…&stream=…&exchange=…), and "
+          "the one that is asked for, are known, and nothing of their rates and bindings.");
+    return topologyWithoutManagement(named);
 }
 
-Result<BrokerTopology> RabbitSource::topologyWithoutManagement()
+Result<BrokerTopology> RabbitSource::topologyWithoutManagement(const std::string& named)
 {
     BrokerTopology topology;
     std::vector<std::string> names = m_options.streams;
     names.insert(names.end(), m_options.queues.begin(), m_options.queues.end());
+    if (!named.empty())
+        names.push_back(named);
     for (const std::string& name : names) {
         if (topology.queue(name))
             continue;
-        if (Status opened = freshChannel(kAsk); !opened)
-            return std::unexpected(opened.error());
-        const auto state = m_connection->declareQueue(kAsk, {.name = name, .passive = true});
-        if (!state) {
-            if (m_connection->isLost())
-                return std::unexpected(state.error());
-            note(state.error().message);
-            continue;
+        if (Status added = addNamedQueue(topology, name); !added) {
+            if (m_connection == nullptr || m_connection->isLost())
+                return std::unexpected(added.error());
+            // It may be the name of a stream of events.
+            if (name != named || added.error().code != ErrorCode::NotFound)
+                note(added.error().message);
         }
-        static_cast<void>(m_connection->closeChannel(kAsk));
-        QueueInfo queue;
-        queue.name = name;
-        const bool isStream = std::ranges::find(m_options.streams, name) != m_options.streams.end();
-        queue.type = isStream ? "stream" : "unknown";
-        queue.messages = queue.ready = state->messages;
-        queue.consumers = state->consumers;
-        queue.isDeadLetter = isDeadLetterName(name);
-        topology.queues.push_back(std::move(queue));
     }
-    const std::vector<std::string> usual{"events"};
-    for (const std::string& name : m_options.exchanges.empty() ? usual : m_options.exchanges) {
-        if (Status opened = freshChannel(kAsk); !opened)
-            return std::unexpected(opened.error());
-        const Status there = m_connection->expectExchange(kAsk, name);
-        if (m_connection->isLost())
-            return std::unexpected(there.error());
-        if (there) {
-            topology.exchanges.push_back({name, "topic", false});
-            static_cast<void>(m_connection->closeChannel(kAsk));
-        } else if (!m_options.exchanges.empty()) {
-            note(there.error().message);
-        }
+    std::vector<std::string> exchanges = m_options.exchanges;
+    if (exchanges.empty())
+        exchanges.emplace_back("events");
+    for (const std::string& name : exchanges) {
+        if (Status added = addNamedExchange(topology, name, !m_options.exchanges.empty()); !added)
+            return std::unexpected(added.error());
+    }
+    if (!named.empty() && !topology.queue(named) && !topology.exchange(named)) {
+        if (Status added = addNamedExchange(topology, named, false); !added)
+            return std::unexpected(added.error());
     }
     return topology;
+}
+
+Status RabbitSource::addNamedQueue(BrokerTopology& topology, const std::string& name)
+{
+    if (Status opened = freshChannel(kAsk); !opened)
+        return opened;
+    const auto state = m_connection->declareQueue(kAsk, {.name = name, .passive = true});
+    if (!state)
+        return std::unexpected(state.error());
+    static_cast<void>(m_connection->closeChannel(kAsk));
+    QueueInfo queue;
+    queue.name = name;
+    queue.messages = queue.ready = state->messages;
+    queue.consumers = state->consumers;
+    queue.isDeadLetter = isDeadLetterName(name);
+    queue.type = "unknown";
+    if (std::ranges::find(m_options.streams, name) != m_options.streams.end() && !m_isStream.contains(name)) {
+        if (Status found = findOutWhetherStream(name); !found)
+            return found;
+        if (!m_isStream[name])
+            note(fmt::format("'{}' was said to be a stream and is none; it is not read.", name));
+    }
+    const auto known = m_isStream.find(name);
+    if (known != m_isStream.end() && known->second)
+        queue.type = "stream";
+    topology.queues.push_back(std::move(queue));
+    return {};
+}
+
+// There is no other way to tell: a stream refuses a get, with the connection; any other queue that is
+// taken for a stream would be consumed. What a get brings is given back; it is not asked again, as it
+// may count as a delivery.
+Status RabbitSource::findOutWhetherStream(const std::string& queue)
+{
+    if (Status opened = freshChannel(kAsk); !opened)
+        return opened;
+    QueueHold hold(*m_connection, kAsk);
+    const Status taken = hold.take(queue, 1, {});
+    if (!hold.end())
+        m_connection.reset(); // which gives it back too
+    const bool isRefused = !taken && taken.error().code == ErrorCode::Unsupported;
+    if (!taken && !isRefused)
+        return taken;
+    m_isStream[queue] = isRefused;
+    return connect();
+}
+
+Status RabbitSource::addNamedExchange(BrokerTopology& topology, const std::string& name, bool isExpected)
+{
+    if (Status opened = freshChannel(kAsk); !opened)
+        return opened;
+    const Status there = m_connection->expectExchange(kAsk, name);
+    if (m_connection->isLost())
+        return there;
+    if (there) {
+        topology.exchanges.push_back({name, "topic", false});
+        static_cast<void>(m_connection->closeChannel(kAsk));
+    } else if (isExpected) {
+        note(there.error().message);
+    }
+    return {};
 }
 
 Result<std::vector<CatalogEntry>> RabbitSource::catalog(std::stop_token stop)

@@ -26,7 +26,7 @@ namespace eventscope::rabbitmq {
 struct RabbitSourceOptions {
     std::vector<std::string> exchanges{}; ///< whose live traffic is followed; empty: all but the broker's own
     std::vector<std::string> queues{};    ///< to know of where the management plugin does not list them
-    std::vector<std::string> streams{};   ///< ditto, and surely streams: any other queue would be consumed
+    std::vector<std::string> streams{};   ///< ditto, and said to be streams, which the broker does not tell
     LookPolicy look = LookPolicy::Harmless;
     bool live = true; ///< false: streams only, no shadow queue
     TapLimits tap{};
@@ -62,12 +62,18 @@ private:
     RabbitSource(std::string name, const RabbitOptions& rabbit, RabbitSourceOptions options);
     core::Status connect();
     core::Status freshChannel(std::uint16_t channel);
-    core::Result<BrokerTopology> topology(std::stop_token stop);
-    core::Result<BrokerTopology> topologyWithoutManagement();
+    /// With what has this name, where it has to be asked for by name.
+    core::Result<BrokerTopology> topology(std::stop_token stop, const std::string& named = {});
+    core::Result<BrokerTopology> topologyWithoutManagement(const std::string& named);
+    core::Status addNamedQueue(BrokerTopology& topology, const std::string& name);
+    core::Status addNamedExchange(BrokerTopology& topology, const std::string& name, bool isExpected);
+    core::Status findOutWhetherStream(const std::string& queue);
     core::Result<core::ScanReceipt> readAll(const core::ReadRange& range, core::EventSink& sink, std::stop_token stop);
     core::Result<std::int64_t> lastOffsetOf(const std::string& stream);
     core::Status readStream(
         const std::string& stream, const core::ReadRange& range, Reading& reading, std::stop_token stop);
+    core::Status readOrLook(
+        const QueueInfo& queue, const core::ReadRange& range, Reading& reading, std::stop_token stop);
     core::Status lookInto(const QueueInfo& queue, Reading& reading, std::stop_token stop);
     core::Status fetch(const std::string& queue, std::int64_t ready, std::uint64_t limit, std::stop_token stop);
     core::Status followAll(const core::FollowStart& start, core::EventSink& sink, std::stop_token stop);
@@ -97,6 +103,7 @@ private:
         std::vector<HeldMessage> messages;
     };
     std::map<std::string, Looked> m_looked; ///< what a look cost something to see
+    std::map<std::string, bool> m_isStream; ///< by queue, as far as it was told or found out
     std::vector<std::string> m_notices;
 };
 

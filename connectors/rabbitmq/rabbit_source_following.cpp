@@ -190,7 +190,7 @@ Status RabbitSource::setOut(const FollowStart& start, const BrokerTopology& topo
 
 Status RabbitSource::followAll(const FollowStart& start, core::EventSink& sink, std::stop_token stop)
 {
-    const auto known = topology(stop);
+    const auto known = topology(stop, start.stream);
     if (!known)
         return std::unexpected(known.error());
     const std::vector<TapBinding> bindings = m_options.live ? wantedBindings(start, *known) : std::vector<TapBinding>();
@@ -207,6 +207,13 @@ Status RabbitSource::followAll(const FollowStart& start, core::EventSink& sink, 
         m_connection.reset();
     }
     const bool hasNothing = ready && m_followed.empty() && !(tap && tap->hasBindings());
+    const QueueInfo* named = start.stream.empty() ? nullptr : known->queue(start.stream);
+    if (hasNothing && named && named->type == "unknown")
+        return fail(ErrorCode::Refused,
+            fmt::format(
+                "Without the management plugin nobody says what '{0}' is, and a queue is not consumed: if it is "
+                "a stream, say so with ?stream={0}; else follow the exchange that feeds it.",
+                start.stream));
     if (hasNothing && m_leaderless.empty())
         note("There is nothing to follow: no stream, and no exchange that can be tapped.");
     for (const std::string& stream : m_leaderless) {

@@ -101,7 +101,7 @@ Result<ScanReceipt> RabbitSource::readAll(const ReadRange& range, core::EventSin
 {
     if (range.last)
         return fail(ErrorCode::Unsupported, "A broker's messages cannot be read from their end.");
-    const auto known = topology(stop);
+    const auto known = topology(stop, range.stream);
     if (!known)
         return std::unexpected(known.error());
     const QueueInfo* named = range.stream.empty() ? nullptr : known->queue(range.stream);
@@ -110,17 +110,15 @@ Result<ScanReceipt> RabbitSource::readAll(const ReadRange& range, core::EventSin
             fmt::format("'{}' is an exchange, which keeps nothing; follow it to see what goes through.", range.stream));
     Reading reading(m_name, range, named ? std::string_view() : range.stream, sink);
     Status done;
-    if (named && !named->isStream() && named->type != "unknown") {
-        done = lookInto(*named, reading, stop);
+    if (named) {
+        done = readOrLook(*named, range, reading, stop);
     } else {
         bool hasStreams = false;
         for (const QueueInfo& queue : known->queues) {
-            const bool isMeant = named ? queue.name == named->name : queue.isStream();
-            if (!isMeant || !done || !reading.wantsMore() || stop.stop_requested())
+            if (!queue.isStream() || !done || !reading.wantsMore() || stop.stop_requested())
                 continue;
             hasStreams = true;
-            done = named && !queue.isStream() ? lookInto(queue, reading, stop)
-                                              : readStream(queue.name, range, reading, stop);
+            done = readOrLook(queue, range, reading, stop);
         }
         if (!hasStreams)
             note("There are no streams to read from; what is live is followed, a queue is looked into by its name.");
@@ -130,6 +128,21 @@ Result<ScanReceipt> RabbitSource::readAll(const ReadRange& range, core::EventSin
         return std::unexpected(done.error());
     reading.receipt.complete = reading.wantsMore() && !stop.stop_requested() && reading.receipt.stoppedBecause.empty();
     return reading.receipt;
+}
+
+Status RabbitSource::readOrLook(const QueueInfo& queue, const ReadRange& range, Reading& reading, std::stop_token stop)
+{
+    if (queue.isStream())
+        return readStream(queue.name, range, reading, std::move(stop));
+    Status done = lookInto(queue, reading, stop);
+    const bool isUnknown = queue.type == "unknown";
+    if (!done && isUnknown && done.error().code == ErrorCode::Unsupported) {
+        m_isStream[queue.name] = true; // it refuses to be looked into
+        return readStream(queue.name, range, reading, std::move(stop));
+    }
+    if (!done && isUnknown && done.error().code == ErrorCode::Refused)
+        done.error().message += fmt::format(" If it is a stream, say so with ?stream={}.", queue.name);
+    return done;
 }
 
 // The broker's own count lags behind, so the end is looked for: the last chunk, to its last message.
