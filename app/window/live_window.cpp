@@ -180,6 +180,17 @@ void LiveWindow::unlock(const QString& journalName)
     }
 }
 
+std::size_t LiveWindow::deadLetterCount() const
+{
+    std::size_t count = 0;
+    if (const models::DeadLettersSeenPtr& seen = m_letters->seen()) {
+        for (const auto& desk : seen->desks) {
+            count += desk.letters.size();
+        }
+    }
+    return count;
+}
+
 /// On the connection's thread: it writes to a disk.
 void LiveWindow::retrySaga(const QString& source, const QString& sagaId)
 {

@@ -12,6 +12,7 @@
 #include "window/keychain_secrets.h"
 #include "window/window_sources.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -38,6 +39,8 @@ public:
 
     ui::MainWindow& window() { return m_window; }
     core::Workspace& workspace() { return m_workspace; }
+    /// As many as the last look found.
+    std::size_t deadLetterCount() const;
     /// The running demo; nullptr before its connection has opened it, and without one.
     std::shared_ptr<DemoSystem> demo() const { return m_sources.demo(); }
 

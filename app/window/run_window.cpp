@@ -54,13 +54,19 @@ ui::Theme::Look lookOf(const std::string& name)
 }
 
 /// One line on standard output that says what the window saw while it ran.
-void printSummary(const core::Workspace& workspace, const QStringList& files)
+void printSummary(LiveWindow& live, const QStringList& files)
 {
-    const core::EventLog::Usage usage = workspace.log().usage();
+    const core::EventLog::Usage usage = live.workspace().log().usage();
     core::Json json;
     json.set("events", static_cast<std::int64_t>(usage.events));
     json.set("heldBytes", static_cast<std::int64_t>(usage.heldBytes));
     json.set("undecodable", static_cast<std::int64_t>(usage.undecodable));
+    std::size_t listed = 0;
+    for (const auto& connection : live.workspace().connections()) {
+        listed += connection->catalog()->size();
+    }
+    json.set("catalog", static_cast<std::int64_t>(listed));
+    json.set("deadLetters", static_cast<std::int64_t>(live.deadLetterCount()));
     core::Json::Array names;
     for (const QString& file : files) {
         names.emplace_back(file.toStdString());
@@ -69,14 +75,14 @@ void printSummary(const core::Workspace& workspace, const QStringList& files)
     std::puts(json.dump().c_str());
 }
 
-void planScreenshots(ui::MainWindow& window, core::Workspace& workspace, const WindowArguments& arguments)
+void planScreenshots(LiveWindow& live, const WindowArguments& arguments)
 {
     const double seconds = arguments.seconds.value_or(kSecondsBeforeScreenshots);
-    QTimer::singleShot(millisecondsOf(seconds), &window,
-        [&window, &workspace, folder = QString::fromStdString(arguments.screenshots),
+    QTimer::singleShot(millisecondsOf(seconds), &live.window(),
+        [&live, folder = QString::fromStdString(arguments.screenshots),
             state = QString::fromStdString(arguments.state)] {
-            const QStringList files = window.saveScreenshots(folder, state);
-            printSummary(workspace, files);
+            const QStringList files = live.window().saveScreenshots(folder, state);
+            printSummary(live, files);
             if (files.isEmpty()) {
                 say("no screenshot could be saved to " + folder.toStdString() + "; check that it can be written.");
             }
@@ -123,7 +129,7 @@ int runWindow(const WindowArguments& arguments, int& argc, char** argv)
     }
     live.window().show();
     if (!arguments.screenshots.empty()) {
-        planScreenshots(live.window(), live.workspace(), arguments);
+        planScreenshots(live, arguments);
     }
     const int code = application->exec();
     if (staged) {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,8 @@ protected:
     {
         arguments.insert(arguments.begin(), EVENTSCOPE_PROGRAM);
         return runProgram(arguments,
-            {.environment
-                = {"XDG_STATE_HOME=" + m_folder.path().string(), "XDG_CACHE_HOME=" + m_folder.path().string()}});
+            {.environment = {"XDG_STATE_HOME=" + m_folder.path().string(), "XDG_CACHE_HOME=" + m_folder.path().string(),
+                 "DISPLAY=", "WAYLAND_DISPLAY=", "QT_QPA_PLATFORM="}});
     }
     void park(const std::string& id)
     {
@@ -135,6 +136,37 @@ TEST_F(RabbitCommandLine, RunsTheOrderSystemOverTheBroker)
     EXPECT_NE(read.output.find(R"("type":"OrderPlaced")"), std::string::npos);
     const Finished sagas = run({"sagas", url()});
     EXPECT_FALSE(sagas.lines().empty()) << sagas.errors;
+}
+
+TEST_F(RabbitCommandLine, ShowsEventsQueuesAndDeadLettersInTheWindow)
+{
+    m_vhost.declareQueue("log", {{"x-queue-type", "stream"}});
+    m_vhost.declareQueue("orders");
+    m_vhost.declareQueue("orders.dlq");
+    for (const char* id : {"m-1", "m-2", "m-3"}) {
+        MessageProperties properties;
+        properties.messageId = id;
+        m_vhost.publish("log", "{}", properties);
+    }
+    park("m-4");
+    park("m-5");
+    const std::string shots = (m_folder.path() / "shots").string();
+    core::Json summary;
+    // A slow machine needs longer.
+    for (const char* seconds : {"1", "10", "40"}) {
+        const Finished window = run({url(), "--screenshots", shots, "--seconds", seconds});
+        ASSERT_EQ(window.exitCode, 0) << window.errors;
+        ASSERT_EQ(window.lines().size(), 1u) << window.output;
+        summary = core::Json::parse(window.lines()[0]).value_or(core::Json());
+        if (summary.at("/deadLetters") && summary.at("/deadLetters")->numberText() == "2")
+            break;
+    }
+    const auto number = [&](const char* name) { return summary.find(name) ? summary.find(name)->numberText() : ""; };
+    EXPECT_EQ(number("events"), "3") << summary.dump();
+    EXPECT_EQ(number("catalog"), "3") << summary.dump();
+    EXPECT_EQ(number("deadLetters"), "2") << summary.dump();
+    EXPECT_FALSE(std::filesystem::is_empty(shots));
+    EXPECT_EQ(m_vhost.depth("orders.dlq"), 2u) << "only looked at";
 }
 
 TEST_F(RabbitCommandLine, ImportsWithoutTheManagementPlugin)
