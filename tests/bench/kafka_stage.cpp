@@ -86,14 +86,20 @@ void BareKafka::produce(const kafka::OutRecord& record)
     arguments[3].vtype = RD_KAFKA_VTYPE_VALUE;
     arguments[3].u.mem = {bytesOf(record.value), record.value ? record.value->size() : 0};
     arguments[4].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
-    arguments[4].u.i = RD_KAFKA_MSG_F_COPY | RD_KAFKA_MSG_F_BLOCK;
+    arguments[4].u.i = RD_KAFKA_MSG_F_COPY; // F_BLOCK waits for reports that only this thread would take
     arguments[5].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
     arguments[5].u.i64 = record.milliseconds.value_or(0);
     arguments[6].vtype = RD_KAFKA_VTYPE_HEADERS;
     arguments[6].u.headers = headers.get();
-    rd_kafka_error_t* error = rd_kafka_produceva(m_handle.get(), arguments.data(), headers ? 7 : 6);
-    if (error)
-        throw std::runtime_error(rd_kafka_error_string(error));
+    const std::size_t count = headers ? 7 : 6;
+    while (rd_kafka_error_t* error = rd_kafka_produceva(m_handle.get(), arguments.data(), count)) {
+        const bool isFull = rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL;
+        const std::string reason = rd_kafka_error_string(error);
+        rd_kafka_error_destroy(error);
+        if (!isFull)
+            throw std::runtime_error(reason);
+        rd_kafka_poll(m_handle.get(), 100);
+    }
     headers.release();
     rd_kafka_poll(m_handle.get(), 0);
 }
