@@ -222,7 +222,8 @@ QString DeadLettersModel::note(const core::DeadLetter& letter) const
 QString DeadLettersModel::text(const core::DeadLetter& letter, int column) const
 {
     switch (column) {
-    case FailedColumn: return m_format.clockSeconds(letter.failedAt);
+    case FailedColumn:
+        return letter.failedAt == core::Timestamp{} ? QStringLiteral("—") : m_format.clockSeconds(letter.failedAt);
     case StreamColumn:
         // A broker's stream is its topic: what tells the letters apart there is the key.
         return visibleText(
@@ -244,8 +245,9 @@ QVariant DeadLettersModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole: return text(*found, index.column());
     case Qt::ToolTipRole:
-        return index.column() == FailedColumn ? m_format.exact(found->failedAt)
-                                              : plainToolTip(text(*found, index.column()));
+        return index.column() == FailedColumn && found->failedAt != core::Timestamp{}
+            ? m_format.exact(found->failedAt)
+            : plainToolTip(text(*found, index.column()));
     case Qt::CheckStateRole:
         return index.column() == FailedColumn
             ? QVariant(static_cast<int>(m_ticked.contains(found->id) ? Qt::Checked : Qt::Unchecked))

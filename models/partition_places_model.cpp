@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "partition_places_model.h"
 
+#include "event_format.h"
 #include "plain_text.h"
 
-#include <QLocale>
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -17,7 +18,7 @@ constexpr int kNameChars = 200;
 
 QString numberText(std::int64_t number)
 {
-    return QLocale().toString(static_cast<qlonglong>(number));
+    return formatCount(static_cast<std::uint64_t>(std::max<std::int64_t>(number, 0)));
 }
 
 } // namespace

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dead_letters/dead_letters_page.h"
 
+#include "dead_letters/letter_detail.h"
 #include "dead_letters/payload_editor.h"
 #include "doubtful_letters.h"
 #include "memory_letters.h"
 #include "shell/state_overlay.h"
+#include "widgets/labels.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -302,4 +304,17 @@ TEST_F(DeadLettersPageTest, AsksForTheFlowOfALetter)
     EXPECT_EQ(flow[0][0].toString(), QStringLiteral("flow-1"));
     ASSERT_EQ(replay.count(), 1);
     EXPECT_EQ(replay[0][1].toString(), QStringLiteral("order-7001"));
+}
+
+TEST(LetterDetail, SaysThatNobodyKnowsWhenALetterFailed)
+{
+    ui::LetterDetail detail;
+    const auto* failed = detail.findChild<ui::ElidedLabel*>(QStringLiteral("failed"));
+    ASSERT_NE(failed, nullptr);
+    core::DeadLetter letter;
+    detail.setLetter(&letter);
+    EXPECT_EQ(failed->text(), QStringLiteral("it is not said when"));
+    letter.attempts = 1;
+    detail.setLetter(&letter);
+    EXPECT_EQ(failed->text(), QStringLiteral("it is not said when, after 1 attempt"));
 }

@@ -174,8 +174,11 @@ void DeadLettersPage::showHeader()
     const QString name = group->cause.errorType.empty() ? models::visibleText(group->cause.message)
                                                         : models::visibleText(group->cause.errorType);
     m_heading->setText(letterCount(group->cause.letters.size()) + QStringLiteral(" · ") + name);
-    m_when->setText(tr("first %1 · last %2")
-                        .arg(m_format.clockSeconds(group->cause.first), m_format.clockSeconds(group->cause.last)));
+    const bool isTimed = group->cause.first != core::Timestamp{}; // not every broker says when
+    m_when->setText(isTimed
+            ? tr("first %1 · last %2")
+                  .arg(m_format.clockSeconds(group->cause.first), m_format.clockSeconds(group->cause.last))
+            : QString());
 }
 
 void DeadLettersPage::showLetter()

@@ -81,6 +81,7 @@ LetterDetail::LetterDetail(QWidget* parent)
     m_from = addFact(form, tr("Where from"));
     m_event = addFact(form, tr("Event"));
     m_failed = addFact(form, tr("Failed"));
+    m_failed->setObjectName(QStringLiteral("failed"));
     m_id = addFact(form, tr("Letter"));
     m_why->setFont(fonts::bold());
     m_why->setRole(Role::Negative);
@@ -125,6 +126,17 @@ ElidedLabel* LetterDetail::addFact(QFormLayout* form, const QString& name)
     return label;
 }
 
+/// Not every broker says when, or after how many attempts.
+QString LetterDetail::failureOf(const core::DeadLetter& letter) const
+{
+    const QString when
+        = letter.failedAt == core::Timestamp{} ? tr("it is not said when") : m_format.exact(letter.failedAt);
+    if (letter.attempts <= 0)
+        return when;
+    return letter.attempts == 1 ? tr("%1, after 1 attempt").arg(when)
+                                : tr("%1, after %2 attempts").arg(when).arg(letter.attempts);
+}
+
 void LetterDetail::setPayload(const core::DeadLetter& letter)
 {
     const std::string& bytes = letter.original.data;
@@ -160,8 +172,7 @@ void LetterDetail::setLetter(const core::DeadLetter* letter)
     m_from->setText(letter ? models::letterOrigin(shown) : QString());
     m_event->setText(
         models::visibleText(shown.original.type) + QLatin1Char(' ') + models::visibleText(shown.original.id));
-    const QString attempts = shown.attempts == 1 ? tr("after 1 attempt") : tr("after %1 attempts").arg(shown.attempts);
-    m_failed->setText(letter ? m_format.exact(shown.failedAt) + QStringLiteral(", ") + attempts : QString());
+    m_failed->setText(letter ? failureOf(shown) : QString());
     m_id->setText(models::visibleText(shown.id));
     setPayload(shown);
     m_stack->setPlainText(shown.error.stack.empty()

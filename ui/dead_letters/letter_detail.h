@@ -38,6 +38,7 @@ Q_SIGNALS:
 
 private:
     ElidedLabel* addFact(QFormLayout* form, const QString& name);
+    QString failureOf(const core::DeadLetter& letter) const;
     void setPayload(const core::DeadLetter& letter);
 
     models::TimeFormat m_format;
