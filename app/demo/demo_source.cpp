@@ -12,7 +12,7 @@ namespace eventscope::app {
 
 DemoSource::DemoSource(std::unique_ptr<core::Source> source, std::shared_ptr<DemoCluster> cluster,
     std::function<void(const std::string& url)> onUp, std::shared_ptr<void> behind)
-    : m_behind(std::move(behind)), m_cluster(std::move(cluster)), m_onUp(std::move(onUp)), m_source(std::move(source))
+    : KeptSource(std::move(source), std::move(behind)), m_cluster(std::move(cluster)), m_onUp(std::move(onUp))
 {
 }
 
@@ -20,7 +20,7 @@ DemoSource::~DemoSource() = default;
 
 core::Capabilities DemoSource::capabilities() const
 {
-    core::Capabilities capabilities = m_source->capabilities();
+    core::Capabilities capabilities = KeptSource::capabilities();
     capabilities.topicsAreCopies = m_cluster != nullptr;
     return capabilities;
 }
@@ -44,7 +44,7 @@ kafka::KafkaSource* DemoSource::topics(const std::stop_token& stop)
 
 core::Result<std::vector<core::CatalogEntry>> DemoSource::catalog(std::stop_token stop)
 {
-    auto entries = m_source->catalog(stop);
+    auto entries = KeptSource::catalog(stop);
     kafka::KafkaSource* const kafka = entries ? topics(stop) : nullptr;
     if (!kafka) {
         return entries;
@@ -60,7 +60,7 @@ core::Result<std::vector<core::CatalogEntry>> DemoSource::catalog(std::stop_toke
 
 core::Result<core::Probe> DemoSource::probe(std::stop_token stop)
 {
-    auto probe = m_source->probe(stop);
+    auto probe = KeptSource::probe(stop);
     kafka::KafkaSource* const kafka = probe ? topics(stop) : nullptr;
     if (!kafka) {
         return probe;

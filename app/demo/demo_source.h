@@ -3,8 +3,7 @@
 #pragma once
 
 #include "demo/demo_cluster.h"
-#include "inspect/kept_saga.h"
-#include "inspect/source.h"
+#include "sources/kept_source.h"
 
 #include <functional>
 #include <memory>
@@ -21,7 +20,7 @@ namespace eventscope::app {
 /// The demo with what is known of its own Kafka: the topics stand in the catalog, the lag and the
 /// partitions among the figures. The events come from the demo's store alone; the topics carry them once
 /// more. // one thread, the connection's
-class DemoSource final : public core::Source {
+class DemoSource final : public KeptSource {
 public:
     /// `onUp` is told where the cluster is once it can be reached, on the connection's thread. `behind`
     /// lives as long; without a cluster it is just the source.
@@ -29,37 +28,15 @@ public:
         std::function<void(const std::string& url)> onUp, std::shared_ptr<void> behind);
     ~DemoSource() override;
 
-    const std::string& name() const override { return m_source->name(); }
     core::Capabilities capabilities() const override;
     core::Result<std::vector<core::CatalogEntry>> catalog(std::stop_token stop) override;
-    core::Result<core::ScanReceipt> read(
-        const core::ReadRange& range, core::EventSink& sink, std::stop_token stop) override
-    {
-        return m_source->read(range, sink, std::move(stop));
-    }
-    core::Status follow(const core::FollowStart& start, core::EventSink& sink, std::stop_token stop) override
-    {
-        return m_source->follow(start, sink, std::move(stop));
-    }
-    std::string cursor() const override { return m_source->cursor(); }
     core::Result<core::Probe> probe(std::stop_token stop) override;
-    core::Result<core::ReadPlan> plan(const core::ReadRange& range, std::stop_token stop) override
-    {
-        return m_source->plan(range, std::move(stop));
-    }
-    core::Result<std::vector<core::KeptSaga>> keptSagas(std::stop_token stop) override
-    {
-        return m_source->keptSagas(std::move(stop));
-    }
-    std::vector<std::string> notices() const override { return m_source->notices(); }
 
 private:
     kafka::KafkaSource* topics(const std::stop_token& stop);
 
-    std::shared_ptr<void> m_behind; // goes last
     const std::shared_ptr<DemoCluster> m_cluster;
     const std::function<void(const std::string&)> m_onUp;
-    std::unique_ptr<core::Source> m_source;
     std::unique_ptr<kafka::KafkaSource> m_topics; ///< once the cluster is up
     bool m_isHopeless = false;                    ///< it is up and does not answer
 };

@@ -10,10 +10,10 @@
 #include "demo/demo_source.h"
 #include "event/ids.h"
 #include "inspect/journal.h"
-#include "inspect/kept_saga.h"
 #include "inspect/problem_log.h"
 #include "sources/file_source_opener.h"
 #include "sources/kafka_history.h"
+#include "sources/kept_source.h"
 #include "sourcing/saga_retry.h"
 #include "sourcing/sqlite_database.h"
 #include "sourcing/sqlite_event_store.h"
@@ -28,46 +28,6 @@ namespace eventscope::app {
 namespace {
 
 constexpr std::string_view kOperator = "operator";
-
-/// A source together with what it looks at.
-class KeptSource final : public core::Source {
-public:
-    KeptSource(std::unique_ptr<core::Source> source, std::shared_ptr<void> behind)
-        : m_behind(std::move(behind)), m_source(std::move(source))
-    {
-    }
-
-    const std::string& name() const override { return m_source->name(); }
-    core::Capabilities capabilities() const override { return m_source->capabilities(); }
-    core::Result<std::vector<core::CatalogEntry>> catalog(std::stop_token stop) override
-    {
-        return m_source->catalog(std::move(stop));
-    }
-    core::Result<core::ScanReceipt> read(
-        const core::ReadRange& range, core::EventSink& sink, std::stop_token stop) override
-    {
-        return m_source->read(range, sink, std::move(stop));
-    }
-    core::Status follow(const core::FollowStart& start, core::EventSink& sink, std::stop_token stop) override
-    {
-        return m_source->follow(start, sink, std::move(stop));
-    }
-    std::string cursor() const override { return m_source->cursor(); }
-    core::Result<core::Probe> probe(std::stop_token stop) override { return m_source->probe(std::move(stop)); }
-    core::Result<core::ReadPlan> plan(const core::ReadRange& range, std::stop_token stop) override
-    {
-        return m_source->plan(range, std::move(stop));
-    }
-    core::Result<std::vector<core::KeptSaga>> keptSagas(std::stop_token stop) override
-    {
-        return m_source->keptSagas(std::move(stop));
-    }
-    std::vector<std::string> notices() const override { return m_source->notices(); }
-
-private:
-    std::shared_ptr<void> m_behind; // goes last
-    std::unique_ptr<core::Source> m_source;
-};
 
 core::Result<std::unique_ptr<core::Source>> openKept(const SourceUrl& url)
 {
