@@ -8,13 +8,19 @@
 
 namespace eventscope::models {
 
-void KeptSagasModel::setRows(std::vector<Row> rows)
+void KeptSagasModel::setSagas(std::vector<Of> all)
 {
-    if (rows == m_rows) {
+    if (all == m_all) {
         return;
     }
     beginResetModel();
-    m_rows = std::move(rows);
+    m_all = std::move(all);
+    m_rows.clear();
+    for (const Of& of : m_all) {
+        for (const core::KeptSaga& saga : *of.sagas) {
+            m_rows.push_back({&of.source, &saga});
+        }
+    }
     endResetModel();
 }
 
@@ -28,9 +34,9 @@ int KeptSagasModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString KeptSagasModel::text(const Row& row, int column) const
+QString KeptSagasModel::text(const Row& row, int column)
 {
-    const core::KeptSaga& saga = row.saga;
+    const core::KeptSaga& saga = *row.saga;
     switch (column) {
     case SagaColumn: return visibleText(saga.id);
     case TypeColumn: return visibleText(saga.type);
@@ -43,7 +49,7 @@ QString KeptSagasModel::text(const Row& row, int column) const
         return visibleText(all);
     }
     case FrameworkColumn: return visibleText(saga.framework);
-    case SourceColumn: return visibleText(row.source);
+    case SourceColumn: return visibleText(*row.source);
     default: return {};
     }
 }
@@ -58,7 +64,7 @@ QVariant KeptSagasModel::data(const QModelIndex& index, int role) const
         return text(row, index.column());
     }
     if (role == Qt::ToolTipRole) {
-        return plainToolTip(visibleText(row.saga.state, kTooltipChars, Lines::Keep));
+        return plainToolTip(visibleText(row.saga->state, kTooltipChars, Lines::Keep));
     }
     return {};
 }

@@ -6,6 +6,7 @@
 
 #include <QAbstractTableModel>
 #include <QString>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,15 +19,17 @@ class KeptSagasModel final : public QAbstractTableModel {
 public:
     enum Column { SagaColumn, TypeColumn, StatusColumn, FoundByColumn, FrameworkColumn, SourceColumn, ColumnCount };
 
-    struct Row {
+    /// What one connection last read; another list where anything changed.
+    struct Of {
         std::string source;
-        core::KeptSaga saga;
-        bool operator==(const Row&) const = default;
+        std::shared_ptr<const std::vector<core::KeptSaga>> sagas;
+        bool operator==(const Of&) const = default;
     };
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    void setRows(std::vector<Row> rows);
+    /// Looks at no saga unless a list is another one, so that it can be told in every frame.
+    void setSagas(std::vector<Of> all);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -34,8 +37,13 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
-    QString text(const Row& row, int column) const;
+    struct Row {
+        const std::string* source; // both in m_all
+        const core::KeptSaga* saga;
+    };
+    static QString text(const Row& row, int column);
 
+    std::vector<Of> m_all;
     std::vector<Row> m_rows;
 };
 

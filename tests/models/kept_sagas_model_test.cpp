@@ -5,8 +5,20 @@
 #include <QAbstractItemModelTester>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <vector>
+
 using namespace eventscope;
 using models::KeptSagasModel;
+
+namespace {
+
+std::shared_ptr<const std::vector<core::KeptSaga>> listOf(const core::KeptSaga& saga)
+{
+    return std::make_shared<const std::vector<core::KeptSaga>>(1, saga);
+}
+
+} // namespace
 
 TEST(KeptSagas, ShowWhatFindsThemAndTheirStateAsPlainText)
 {
@@ -20,7 +32,7 @@ TEST(KeptSagas, ShowWhatFindsThemAndTheirStateAsPlainText)
         .correlationId = {},
         .associations = {{"orderId", "7"}, {"paymentId", "8"}},
         .state = "<b>bold</b>"};
-    model.setRows({{"shop", saga}});
+    model.setSagas({{"shop", listOf(saga)}});
     ASSERT_EQ(model.rowCount(), 1);
     EXPECT_EQ(model.index(0, KeptSagasModel::SagaColumn).data().toString(), QStringLiteral("s1"));
     EXPECT_EQ(model.index(0, KeptSagasModel::StatusColumn).data().toString(), QStringLiteral("running"));
@@ -28,8 +40,21 @@ TEST(KeptSagas, ShowWhatFindsThemAndTheirStateAsPlainText)
         model.index(0, KeptSagasModel::FoundByColumn).data().toString(), QStringLiteral("orderId = 7, paymentId = 8"));
     EXPECT_FALSE(model.index(0, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>")));
     saga.step = "Submitted";
-    model.setRows({{"shop", saga}});
+    model.setSagas({{"shop", listOf(saga)}});
     EXPECT_EQ(model.index(0, KeptSagasModel::StatusColumn).data().toString(), QStringLiteral("Submitted"));
-    model.setRows({});
+    model.setSagas({});
     EXPECT_EQ(model.rowCount(), 0);
+}
+
+TEST(KeptSagas, StayUntilAConnectionHasReadThemAnew)
+{
+    KeptSagasModel model;
+    int resets = 0;
+    QObject::connect(&model, &KeptSagasModel::modelReset, &model, [&] { ++resets; });
+    const auto read = listOf({.framework = "axon", .id = "s1"});
+    model.setSagas({{"shop", read}});
+    model.setSagas({{"shop", read}});
+    EXPECT_EQ(resets, 1);
+    model.setSagas({{"shop", listOf({.framework = "axon", .id = "s2"})}});
+    EXPECT_EQ(resets, 2);
 }

@@ -99,15 +99,13 @@ void SagasPage::refresh()
 
 void SagasPage::refreshKept()
 {
-    std::vector<models::KeptSagasModel::Row> rows;
+    std::vector<models::KeptSagasModel::Of> all;
     for (const auto& connection : m_workspace.connections()) {
-        for (const core::KeptSaga& saga : *connection->keptSagas()) {
-            rows.push_back({connection->name(), saga});
-        }
+        all.push_back({connection->name(), connection->keptSagas()});
     }
+    m_kept.setSagas(std::move(all));
+    m_keptTable->setVisible(m_kept.rowCount() > 0);
     constexpr int kShown = 6;
-    m_keptTable->setVisible(!rows.empty());
-    m_kept.setRows(std::move(rows));
     const int shown = std::min(m_kept.rowCount(), kShown);
     m_keptTable->setFixedHeight(m_keptTable->horizontalHeader()->sizeHint().height()
         + shown * m_keptTable->verticalHeader()->defaultSectionSize() + 4);
